@@ -1,0 +1,92 @@
+# `make demo` and `make test` build .venv themselves; nothing else need be installed than Python, make and git.
+# Stamps in .venv say what it holds, so that a second run goes straight to work.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+INSTALL := $(PIP) install --constraint constraints.txt
+# The build tools come from constraints.txt too, so no build fetches its own.
+EDITABLE := $(INSTALL) --no-build-isolation --editable
+# Test processes: two are faster than one on two cores, and no slower on one.
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test install format fix lint types contract unit bench wheel clean
+
+heading = @printf '\n== %s\n' "$(1)"
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/demo.stamp ## compile and run a network, without torch
+	$(call heading,demo)
+	@$(BIN)/python examples/demo.py
+
+test: format lint types contract unit ## every check; what .ci/run runs
+
+install: $(VENV)/dev.stamp ## everything that the checks need, into .venv
+
+format: install ## is the code formatted?
+	$(call heading,format: ruff format)
+	@$(BIN)/ruff format --check --diff --quiet . || { echo 'not formatted; "make fix" does it'; exit 1; }
+	@echo 'formatted'
+
+fix: install ## format the code, and mend what the linter can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lint: install ## ruff's rules
+	$(call heading,lint: ruff check)
+	@$(BIN)/ruff check .
+
+types: install ## mypy strict and pyright strict
+	$(call heading,types: mypy)
+	@$(BIN)/mypy
+	$(call heading,types: pyright)
+	@$(BIN)/pyright
+
+contract: install ## imports point only down
+	$(call heading,contract: import-linter)
+	@$(BIN)/lint-imports --no-logo
+
+unit: install ## tests and doctests, warnings as errors
+	$(call heading,tests: pytest)
+	@$(BIN)/python -m pytest -n $(JOBS)
+
+bench: install ## how long things take
+	$(call heading,benchmarks)
+	@$(BIN)/python benchmarks/run.py
+
+wheel: install ## the wheel, into dist/
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: ## remove .venv and every cache
+	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/created.stamp:
+	$(call heading,installing: $(VENV))
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/build.stamp: $(VENV)/created.stamp constraints.txt
+	@$(INSTALL) hatchling editables
+	@touch $@
+
+$(VENV)/demo.stamp: $(VENV)/build.stamp pyproject.toml
+	$(call heading,installing: netc and ONNX)
+	@$(EDITABLE) '.[onnx,onnxruntime]'
+	@touch $@
+
+# torch comes first and alone: what depends on it then finds the build that the index offers, and keeps it.
+$(VENV)/torch.stamp: $(VENV)/created.stamp constraints.txt
+	$(call heading,installing: torch)
+	@$(INSTALL) torch
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/build.stamp $(VENV)/torch.stamp pyproject.toml
+	$(call heading,installing: netc and its checks)
+	@$(EDITABLE) '.[torch,onnx,onnxruntime,examples,dev]'
+	@touch $@

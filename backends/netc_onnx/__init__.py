@@ -1,0 +1,27 @@
+"""ONNX models from netc's graphs: what a spec means in evaluation, for opsets 13 to 23.
+
+``backend`` is what the entry point ``onnx`` of the group ``netc.backends`` names. Nothing here needs
+torch.
+
+Names, for a node of the spec at ``PATH``:
+
+====================  =======================================================================
+``PATH``              the ONNX node that makes the spec node's result
+``PATH:0``            that result, unless it is an output of the network: then the output's name
+``PATH/pad``          a further node of the same lowering, named for what it does; its result is
+                      ``PATH/pad:0``
+``PATH/axes``         a constant that the node ``PATH`` reads, named for what it is; of ``PATH/pad``:
+                      ``PATH/pad/axes``
+``PATH.weight``       a parameter: its path, in its own shape
+====================  =======================================================================
+
+Inputs bear their own names. Dropout is no node: who reads its result reads what it was given. An
+output that is an input of the network, or the same value as an earlier output, is made by an
+``Identity`` named ``OUTPUT/identity``. Batch is the dim ``N`` of every value.
+"""
+
+from netc_onnx.artifact import OnnxBackend, data_path
+
+__all__ = ["OnnxBackend", "backend", "data_path"]
+
+backend = OnnxBackend()

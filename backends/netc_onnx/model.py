@@ -1,0 +1,107 @@
+"""The whole model, but for the numbers of its parameters."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from onnx import GraphProto, ModelProto
+
+from netc.errors import BackendError
+from netc_onnx.lowering.op import is_identity, lower
+from netc_onnx.opsets import ir_version
+from netc_onnx.site import Site, Target
+from netc_onnx.tensors import ELEMENT_TYPES, Tensor, batched, describe
+
+if TYPE_CHECKING:
+    from netc.artifact import Request
+    from netc.graph import Graph, Output, Value
+
+PRODUCER = "netc"
+
+
+def model_without_weights(request: Request) -> ModelProto:
+    """The model of what ``request.graph`` computes in evaluation.
+
+    Its parameters are initializers with a name, type and shape and no numbers yet. Raises
+    ``BackendError`` for an opset that netc does not write, and for an output that bears the name of
+    another value that is an input.
+    """
+    model = ModelProto(
+        ir_version=ir_version(request.opset),
+        producer_name=PRODUCER,
+        producer_version=request.version,
+        doc_string=request.graph.doc,
+    )
+    model.opset_import.add(domain="", version=request.opset)
+    facts = {
+        "netc.spec": request.text,
+        "netc.spec_sha256": sha256(request.text.encode()).hexdigest(),
+        "netc.version": request.version,
+    }
+    for key in sorted(facts):
+        model.metadata_props.add(key=key, value=facts[key])
+    model.graph.CopyFrom(_lowered(request.graph, request.opset))
+    return model
+
+
+def _lowered(graph: Graph, opset: int) -> GraphProto:
+    outputs = tuple(output for output in graph.outputs if not output.train_only)
+    origins = _origins(graph)
+    names = _output_names(graph, outputs, origins)
+    target = Target(opset, frozenset(output.name for output in outputs), graph.parameters)
+    target.graph.name = graph.name
+    target.graph.input.extend(describe(_tensor(value, value.name)) for value in graph.inputs)
+    target.graph.output.extend(describe(_tensor(output.value, output.name)) for output in outputs)
+    _declare_parameters(target, graph)
+    tensors = {id(value): _tensor(value, value.name) for value in graph.inputs}
+    for node in graph.evaluated:
+        inputs = tuple(tensors[id(value)] for value in node.inputs)
+        name = names.get(id(node.output), node.output.name)
+        tensors[id(node.output)] = lower(Site(target, node, inputs, name), node.op)
+    for output in outputs:
+        made = tensors[id(output.value)]
+        if made.name != output.name:
+            target.add(
+                "Identity", f"{output.name}/identity", [made.name], made._replace(name=output.name), {}
+            )
+    return target.graph
+
+
+def _tensor(value: Value, name: str) -> Tensor:
+    return Tensor(name, batched(value.type), value.type.dtype)
+
+
+def _origins(graph: Graph) -> dict[int, Value]:
+    """For each value, by its id, the one that it is in evaluation: another's, behind dropout."""
+    origins = {id(value): value for value in graph.inputs}
+    for node in graph.evaluated:
+        value = origins[id(node.inputs[0])] if is_identity(node.op) else node.output
+        origins[id(node.output)] = value
+    return origins
+
+
+def _output_names(graph: Graph, outputs: tuple[Output, ...], origins: dict[int, Value]) -> dict[int, str]:
+    """The name of each value, by its id, that is an output: that of the first such output."""
+    inputs = {value.name: value for value in graph.inputs}
+    names: dict[int, str] = {}
+    for output in outputs:
+        origin = origins[id(output.value)]
+        if output.name in inputs and inputs[output.name] is not origin:
+            message = (
+                f"the output `{output.name}` bears the name of an input, and is another value: "
+                "an ONNX model needs another name for one of them"
+            )
+            raise BackendError(message)
+        names.setdefault(id(origin), output.name)
+    return names
+
+
+def _declare_parameters(target: Target, graph: Graph) -> None:
+    """An initializer for each parameter that evaluation reads, in order of execution."""
+    used = {path for node in graph.evaluated for path in node.parameters.values()}
+    for path, parameter in graph.parameters.items():
+        if path in used:
+            target.graph.initializer.add(
+                name=path, data_type=ELEMENT_TYPES[parameter.type.dtype], dims=parameter.type.shape
+            )

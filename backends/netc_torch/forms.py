@@ -1,0 +1,38 @@
+"""The two ways in which torch says an op."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Leaf(NamedTuple):
+    """A module: its class, the keyword arguments that make one, and what is done to it then."""
+
+    base: type[nn.Module]
+    options: dict[str, Any]
+    prepare: Callable[[nn.Module], None] | None = None
+
+    def make(self) -> nn.Module:
+        """A new module; its parameters, where it has some, hold no numbers yet."""
+        module = self.base(**self.options)
+        if self.prepare is not None:
+            self.prepare(module)
+        return module
+
+
+class Expression(NamedTuple):
+    """Source text: ``text`` takes the local names of the op's inputs."""
+
+    text: Callable[[Sequence[str]], str]
+
+
+Form: TypeAlias = Leaf | Expression
+
+
+def leaf(base: type[nn.Module], **options: Any) -> Leaf:
+    """A leaf, its options as keywords."""
+    return Leaf(base, options)

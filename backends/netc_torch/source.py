@@ -1,0 +1,180 @@
+"""The Python source of a part's ``forward``: straight lines, one a step."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from heapq import heappop, heappush
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple, final
+
+from netc_torch.outline import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from netc.graph import Graph, Node, Value
+    from netc_torch.outline import Step
+
+LOCAL = re.compile(r"x[0-9]*")
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*|_[A-Za-z0-9][A-Za-z0-9_]*")
+INDENT = "    "
+
+
+class Line(NamedTuple):
+    """A statement: the names it sets, its expression, and whether it runs in training alone."""
+
+    targets: list[str]
+    expression: str
+    train_only: bool
+
+    def text(self) -> str:
+        """The statement."""
+        return f"{', '.join(self.targets)} = {self.expression}" if self.targets else self.expression
+
+
+@final
+class Locals:
+    """The local names of a function: ``x``, ``x1``, …, each used again once its value is dead."""
+
+    def __init__(self) -> None:
+        self.names: dict[Value, str] = {}
+        self._fresh = count()
+        self._free: list[int] = []
+        self._slots: dict[Value, int] = {}
+
+    def take(self, value: Value) -> str:
+        """A name for a value."""
+        slot = heappop(self._free) if self._free else next(self._fresh)
+        self._slots[value] = slot
+        self.names[value] = f"x{slot}" if slot else "x"
+        return self.names[value]
+
+    def release(self, value: Value) -> None:
+        """The value is dead: its name is free."""
+        slot = self._slots.pop(value, None)
+        if slot is not None:
+            heappush(self._free, slot)
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name can stand in source after ``self.`` or as an argument.
+
+    Names that begin with two underscores cannot: inside a class Python would change them.
+    """
+    return PLAIN.fullmatch(name) is not None and not keyword.iskeyword(name)
+
+
+def attribute(name: str) -> str:
+    """The expression for a child of a module.
+
+    >>> attribute("conv1"), attribute("1x1")
+    ('self.conv1', "getattr(self, '1x1')")
+    """
+    return f"self.{name}" if is_plain(name) else f"getattr(self, {name!r})"
+
+
+def forward_source(part: Part, call: Callable[[Node, list[str]], str]) -> str:
+    """The ``forward`` of a scope or layer; ``call`` is the expression for an op among its steps."""
+    names = Locals()
+    arguments = [names.take(value) for value in part.reads]
+    results = list(part.gives)
+    lines = list(step_lines(part, names, results, call))
+    returned = [names.names[value] for value in results]
+    optional = {name for line in lines if line.train_only for name in line.targets if name in returned}
+    return function(arguments, [*statements(lines, optional), f"return {', '.join(returned)}"])
+
+
+def network_source(graph: Graph, top: Part, call: Callable[[Node, list[str]], str]) -> str:
+    """The ``forward`` of the whole network: checks its inputs, and returns a tensor or a dict."""
+    names = Locals()
+    arguments = argument_names(graph, names)
+    checks = [
+        f"require_shape({argument}, {value.name!r}, {value.type.shape!r})"
+        for argument, value in zip(arguments, graph.inputs, strict=True)
+    ]
+    results = [output.value for output in graph.outputs]
+    body = list(statements(list(step_lines(top, names, results, call)), set()))
+    return function(arguments, [*checks, *body, *returns(graph, names.names)])
+
+
+def argument_names(graph: Graph, names: Locals) -> list[str]:
+    """The inputs' own names where Python allows, and no local or global has them."""
+    reserved = {"self", "getattr", "nn", "require_shape", "torch"}
+    arguments: list[str] = []
+    for value in graph.inputs:
+        own = is_plain(value.name) and value.name not in reserved and not LOCAL.fullmatch(value.name)
+        if own and not value.name[0].isupper():  # the classes in the namespace have capitals
+            names.names[value] = value.name
+            arguments.append(value.name)
+        else:
+            arguments.append(names.take(value))
+    return arguments
+
+
+def step_lines(
+    part: Part, names: Locals, results: list[Value], call: Callable[[Node, list[str]], str]
+) -> Iterator[Line]:
+    """One statement a step, in order."""
+    uses = last_uses(part.steps, results)
+    for index, step in enumerate(part.steps):
+        reads, gives = (step.reads, step.gives) if isinstance(step, Part) else (step.inputs, (step.output,))
+        arguments = [names.names[value] for value in reads]
+        if isinstance(step, Part):
+            expression = f"{attribute(step.name)}({', '.join(arguments)})"
+        else:
+            expression = call(step, arguments)
+        for value in dict.fromkeys(reads):
+            if uses[value] == index:
+                names.release(value)
+        targets = [names.take(value) for value in gives if value in uses]
+        yield Line(targets, expression, step.train_only and not part.train_only)
+
+
+def last_uses(steps: list[Step], results: Iterable[Value]) -> dict[Value, int]:
+    """The index of the step that reads a value last; beyond all steps for what is returned."""
+    uses: dict[Value, int] = {}
+    for index, step in enumerate(steps):
+        for value in step.reads if isinstance(step, Part) else step.inputs:
+            uses[value] = index
+    uses.update(dict.fromkeys(results, len(steps)))
+    return uses
+
+
+def statements(lines: list[Line], optional: set[str]) -> Iterator[str]:
+    """The lines as text; those of training alone behind a test, and None for ``optional`` names else."""
+    guarded = False
+    missing: list[str] = []
+    for line in [*lines, Line([], "", False)]:
+        if line.train_only and not guarded:
+            yield "if self.training:"
+        if guarded and not line.train_only and missing:
+            yield from ("else:", f"{INDENT}{' = '.join(missing)} = None")
+            missing = []
+        guarded = line.train_only
+        missing += [name for name in line.targets if guarded and name in optional]
+        if line.expression:
+            yield f"{INDENT}{line.text()}" if guarded else line.text()
+
+
+def returns(graph: Graph, names: dict[Value, str]) -> Iterator[str]:
+    """How a network returns: a tensor for its one output, else a dict by name."""
+    if len(graph.outputs) == 1 and not graph.outputs[0].train_only:
+        yield f"return {names[graph.outputs[0].value]}"
+        return
+    items = [(f"{output.name!r}: {names[output.value]}", output.train_only) for output in graph.outputs]
+    if any(train_only for _, train_only in items):
+        yield "if self.training:"
+        yield f"{INDENT}return {{{', '.join(text for text, _ in items)}}}"
+    yield f"return {{{', '.join(text for text, train_only in items if not train_only)}}}"
+
+
+def function(arguments: list[str], body: list[str]) -> str:
+    """The whole function. A result that is returned at once needs no name."""
+    if len(body) > 1:
+        before, last = body[-2], body[-1]
+        name = last.removeprefix("return ")
+        if before.startswith(f"{name} = ") and name.isidentifier():
+            body = [*body[:-2], f"return {before.removeprefix(f'{name} = ')}"]
+    text = "".join(f"{INDENT}{line}\n" for line in body)
+    return f"def forward(self, {', '.join(arguments)}):\n{text}"

@@ -1,0 +1,50 @@
+"""Finds backends by entry point: netc's own and a stranger's come through the same door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from netc.errors import BackendError
+
+if TYPE_CHECKING:
+    from netc.artifact import Backend
+
+GROUP = "netc.backends"
+EXTRAS = {"torch": "netc[torch]", "onnx": "netc[onnx]"}
+
+
+def backend_names() -> list[str]:
+    """The names of the backends that are installed."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  # 20 ms, needed by compiling alone
+
+    return sorted({point.name for point in entry_points(group=GROUP)})
+
+
+def find_backend(name: str) -> Backend:
+    """The backend of this name.
+
+    Raises ``BackendError`` where there is none, or what it builds on is not installed.
+    """
+    from importlib.metadata import entry_points  # noqa: PLC0415  # as above
+
+    points = [point for point in entry_points(group=GROUP) if point.name == name]
+    if not points:
+        known = ", ".join(backend_names()) or "none"
+        raise BackendError(f"there is no backend `{name}`; installed: {known}")
+    try:
+        return cast("Backend", points[0].load())
+    except ImportError as error:
+        way_out = f": pip install '{EXTRAS[name]}'" if name in EXTRAS else ""
+        raise BackendError(f"the backend `{name}` needs `{error.name}`, which is not installed{way_out}") from error
+
+
+def backend_for(suffix: str) -> str | None:
+    """The name of the backend that writes files of this suffix, such as ``.onnx``; none where none does."""
+    for name in backend_names():
+        try:
+            backend = find_backend(name)
+        except BackendError:
+            continue
+        if suffix in backend.suffixes:
+            return name
+    return None

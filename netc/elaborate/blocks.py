@@ -1,0 +1,136 @@
+"""Blocks: what is checked of them before they are used, and what names they see where they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from netc.diagnostics import Diagnostic
+from netc.elaborate.names import POISON, FailedError, Names, PoisonedError, about, evaluate, failure
+from netc.elaborate.scope import BROKEN
+from netc.errors import Mistake
+from netc.language.values import inner_span, locate
+from netc.layers.options import nearest
+from netc.reader import Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from netc.elaborate.reports import Reports
+    from netc.elaborate.scope import File
+    from netc.graph import Value
+    from netc.language import Block, Document, LayerSpec
+    from netc.layers.base import LayerList
+
+
+def check_blocks(document: Document, reports: Reports) -> None:
+    """Report every ``use`` of a block that does not exist, and every circle of blocks, once."""
+    blocks = document.blocks
+    if document.layers is not None:
+        for spec in _uses(document.layers):
+            _known(spec, blocks, reports)
+    for block in blocks.values():
+        for spec in _uses(block.layers):
+            _known(spec, blocks, reports)
+    _circles(blocks, reports)
+
+
+def _uses(layers: LayerList) -> Iterator[LayerSpec]:
+    """Every ``use`` in a list of layers, those inside other layers included."""
+    waiting = [layers]
+    while waiting:
+        for spec in cast("Sequence[LayerSpec]", waiting.pop().specs):
+            waiting.extend(spec.lists)
+            if spec.kind == "use" and isinstance(spec.options.get("block"), str):
+                yield spec
+
+
+def _target(spec: LayerSpec) -> str:
+    return str(spec.options["block"])
+
+
+def _known(spec: LayerSpec, blocks: Mapping[str, Block], reports: Reports) -> None:
+    name = _target(spec)
+    if name not in blocks and not spec.broken:
+        listed = ", ".join(f"`{known}`" for known in blocks)
+        help_ = nearest(name, tuple(blocks)) or (f"there are {listed}" if blocks else "write it under `blocks`")
+        mistake = Mistake("E302", f"there is no block `{name}`", help=help_, option="block")
+        reports.add(Diagnostic("E302", "error", mistake.message, spec.place(mistake), help=help_))
+
+
+def _circles(blocks: Mapping[str, Block], reports: Reports) -> None:
+    """Report each ``use`` that closes a circle, found by a walk without recursion."""
+    finished: set[str] = set()
+    for start in blocks:
+        chain: list[tuple[str, Iterator[LayerSpec]]] = []
+        if start not in finished:
+            chain.append((start, _uses(blocks[start].layers)))
+        while chain:
+            name, uses = chain[-1]
+            spec = next(uses, None)
+            if spec is None:
+                finished.add(name)
+                chain.pop()
+                continue
+            target = _target(spec)
+            open_names = [open_name for open_name, _ in chain]
+            if target in open_names:
+                circle = " uses ".join(f"`{step}`" for step in (*open_names[open_names.index(target) :], target))
+                place = spec.place(Mistake("E307", "", option="block"))
+                help_ = "`repeat` says how often a block is used"
+                message = "blocks use each other in a circle"
+                reports.add(Diagnostic("E307", "error", message, place, circle, help_))
+            elif target in blocks and target not in finished:
+                chain.append((target, _uses(blocks[target].layers)))
+
+
+def check_inputs(block: Block, count: int) -> None:
+    """Raise unless ``from`` names as many values as the block has inputs."""
+    wanted = max(1, len(block.inputs))
+    if count != wanted:
+        listed = f" ({', '.join(f'`{name}`' for name in block.inputs)})" if block.inputs else ""
+        raise Mistake(
+            "E309",
+            f"`{block.name}` reads {wanted} {'value' if wanted == 1 else 'values'}{listed}",
+            label=f"given {count}",
+            help="name them with `from`, in that order" if wanted > 1 else "merge them first, or give the block `inputs`",
+        )
+
+
+def block_names(block: Block, given: Mapping[str, object], value: Value, file: File) -> Names:
+    """The names that a block's layers see: its params over its file's.
+
+    Raises ``Mistake`` for params that it does not have, or that are missing.
+    """
+    for name in given:
+        if name not in block.params:
+            listed = ", ".join(f"`{known}`" for known in block.params)
+            help_ = nearest(name, tuple(block.params)) or (f"it has {listed}" if listed else "it has none")
+            message = f"`{block.name}` has no param `{name}`"
+            raise Mistake("E303", message, help=help_, option="with", at=(name,), at_key=True)
+    missing = [name for name, written in block.params.items() if written.value is None and name not in given]
+    if missing:
+        listed = ", ".join(f"`{name}`" for name in missing)
+        example = ", ".join(f"{name}: …" for name in missing)
+        message = f"`{block.name}` needs {listed}"
+        raise Mistake("E310", message, help=f"as in `with: {{{example}}}`", option="block")
+    bindings: dict[str, object] = dict(given)
+    reaching = Names(about(value, broken=value is BROKEN), file.names)
+    for name, written in block.params.items():
+        if name not in given:
+            try:
+                bindings[name] = evaluate(written.value, Names(_before(block, name, bindings), reaching), file.names)
+            except PoisonedError:
+                bindings[name] = POISON
+            except FailedError as failed:
+                mistake = failure(failed)
+                tree = locate(written.tree, failed.at, at_key=False)
+                error = failed.error
+                mistake.span = inner_span(tree, error.start, error.end) if isinstance(tree, Scalar) else tree.span
+                raise mistake from None
+    return Names(bindings, file.names)
+
+
+def _before(block: Block, name: str, bindings: Mapping[str, object]) -> dict[str, object]:
+    """The block's params that are written before one."""
+    names = list(block.params)
+    return {known: bindings[known] for known in names[: names.index(name)]}

@@ -1,0 +1,62 @@
+"""A layer's options in the spec's own notation, for printed modules and tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netc.layers.base import Layer, LayerList, option_names
+
+if TYPE_CHECKING:
+    from netc.types import Initializer
+
+_WINDOW = ("kernel", "stride", "padding", "dilation", "groups")
+
+
+def described(layer: Layer) -> str:
+    """The layer's value and the options that differ from the model's, as in ``64, kernel: 7, act: relu``."""
+    parts: list[str] = []
+    names = option_names(type(layer))
+    for alias, field in sorted(names.items(), key=lambda item: _rank(layer, item[1])):
+        value = getattr(layer, field)
+        if field not in layer.model_fields_set or _is_layers(value) or value == _default(layer, field):
+            continue
+        text = _text(value)
+        parts.append(text if field == layer.value_field else f"{alias}: {text}")
+    return ", ".join(parts)
+
+
+def _rank(layer: Layer, field: str) -> int:
+    """The value first, then the window, then all else in the model's order."""
+    if field == layer.value_field:
+        return -1
+    return _WINDOW.index(field) if field in _WINDOW else len(_WINDOW)
+
+
+def _default(layer: Layer, field: str) -> object:
+    info = type(layer).model_fields[field]
+    return None if info.is_required() else info.default
+
+
+def _is_layers(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(isinstance(item, LayerList) for item in value.values())
+    return isinstance(value, LayerList)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Layer):
+        name, *options = described(value).split(", ") or [""]
+        return f"{{{name}: {{{', '.join(options)}}}}}" if options else name
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_start(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(_text, value))}]"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _start(value: Initializer | object) -> str:
+    if isinstance(value, tuple) and hasattr(value, "scheme"):
+        return f"{value.scheme}({value.argument:g})" if value.argument else str(value.scheme)
+    return _text(value)

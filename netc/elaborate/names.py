@@ -1,0 +1,110 @@
+"""What names stand for in expressions: params, variables, ``index``, and the value that reaches a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, cast
+
+from netc.errors import Mistake
+from netc.expressions import Expression, ExpressionError, Value
+from netc.language.values import Inherited
+from netc.layers.base import LayerList
+
+if TYPE_CHECKING:
+    from netc.graph import Value as GraphValue
+
+
+class PoisonedError(Exception):
+    """An expression asks for something that a reported mistake keeps from being known."""
+
+
+POISON = object()
+"""Stands for a value that a reported mistake keeps from being known."""
+
+
+class Names(Mapping[str, Value]):
+    """Names and values over an outer scope's: inner hides outer."""
+
+    __slots__ = ("_bindings", "_outer")
+
+    def __init__(self, bindings: Mapping[str, object], outer: Names | None = None) -> None:
+        self._bindings = bindings
+        self._outer = outer
+
+    def __getitem__(self, name: str) -> Value:
+        scope: Names | None = self
+        while scope is not None:
+            if name in scope._bindings:
+                value = scope._bindings[name]
+                if value is POISON:
+                    raise PoisonedError(name)
+                return cast("Value", value)
+            scope = scope._outer
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        seen: set[str] = set()
+        scope: Names | None = self
+        while scope is not None:
+            seen.update(scope._bindings)
+            scope = scope._outer
+        return iter(sorted(seen))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+def about(value: GraphValue | None, *, broken: bool) -> dict[str, object]:
+    """``in_channels`` and ``in_shape`` of the value that reaches a layer."""
+    if broken:
+        return {"in_channels": POISON, "in_shape": POISON}
+    if value is None:
+        return {}
+    names: dict[str, object] = {"in_shape": list(value.type.shape)}
+    if value.type.shape:
+        names["in_channels"] = value.type.channels
+    return names
+
+
+class FailedError(Exception):
+    """An expression failed; ``error`` says how, ``expression`` which."""
+
+    def __init__(self, expression: Expression, error: ExpressionError, at: tuple[str | int, ...]) -> None:
+        super().__init__(str(error))
+        self.expression = expression
+        self.error = error
+        self.at = at
+
+
+def evaluate(value: object, names: Names, file_names: Names, at: tuple[str | int, ...] = ()) -> object:
+    """A plain value with every expression in it evaluated.
+
+    Expressions that ``defaults`` wrote see the file's names alone. Raises ``FailedError`` at the first that
+    fails, ``PoisonedError`` where one needs what is not known.
+    """
+    if isinstance(value, Expression):
+        return _evaluated(value, names, at)
+    if isinstance(value, Inherited):
+        return _evaluated(value.expression, file_names, at)
+    if isinstance(value, list):
+        items = cast("list[object]", value)
+        return [evaluate(item, names, file_names, (*at, index)) for index, item in enumerate(items)]
+    if isinstance(value, dict):
+        entries = cast("dict[str, object]", value)
+        if any(isinstance(item, LayerList) for item in entries.values()):
+            return entries
+        return {key: evaluate(item, names, file_names, (*at, key)) for key, item in entries.items()}
+    return value
+
+
+def _evaluated(expression: Expression, names: Names, at: tuple[str | int, ...]) -> object:
+    try:
+        return expression.evaluate(names)
+    except ExpressionError as error:
+        raise FailedError(expression, error, at) from None
+
+
+def failure(failed: FailedError, option: str | None = None) -> Mistake:
+    """A failed expression as a mistake of the option that holds it."""
+    code = "E303" if failed.error.unknown else "E306"
+    return Mistake(code, failed.error.message, help=failed.error.help, option=option, at=failed.at)

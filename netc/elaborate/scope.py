@@ -1,0 +1,156 @@
+"""Scopes: which names lie where, and what they mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from netc.errors import Mistake
+from netc.graph import Value
+from netc.layers.options import nearest
+from netc.types import TensorType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from netc.diagnostics import Span
+    from netc.elaborate.names import Names
+    from netc.elaborate.reports import Frame
+    from netc.language import Block
+    from netc.language.defaults import Defaults
+
+BROKEN = Value("", TensorType(()))
+"""What a failed layer hands on: it silences all that reads it."""
+
+
+MOST_SCOPES = 100
+"""Scopes nest this deep at most; what a file nests is bounded by the reader, what blocks use by this."""
+
+
+class File(NamedTuple):
+    """What a file gives to every layer written in it."""
+
+    names: Names
+    blocks: Mapping[str, Block]
+    defaults: Defaults
+
+
+class Bound(NamedTuple):
+    """What a layer's name means: a value (``None`` where ``if`` left the layer out), and the scope inside."""
+
+    value: Value | None
+    inside: Scope | None
+
+
+class Scope:
+    """One scope: the names in it, and how deep it lies.
+
+    ``prefix`` begins every path in it (``""`` at the top, else it ends with a dot). ``taken`` are names that
+    no layer in it can have, ``reserved`` those that none in it or below can have, with the reason.
+    """
+
+    __slots__ = (
+        "bound",
+        "counts",
+        "depth",
+        "entering",
+        "outer",
+        "prefix",
+        "repeated",
+        "reserved",
+        "taken",
+        "train_only",
+    )
+
+    def __init__(self, prefix: str, outer: Scope | None, entering: Value | None) -> None:
+        self.prefix = prefix
+        self.outer = outer
+        self.entering = entering
+        self.bound: dict[str, Bound] = {}
+        self.counts: dict[str, int] = {}
+        self.taken: dict[str, str] = {}
+        self.reserved: dict[str, str] = outer.reserved if outer is not None else {}
+        self.depth: int = outer.depth + 1 if outer is not None else 0
+        self.repeated: bool = outer.repeated if outer is not None else False
+        self.train_only: bool = outer.train_only if outer is not None else False
+
+    def reserve(self, names: Iterable[str], reason: str) -> None:
+        """Keep names from every layer in this scope and below."""
+        self.reserved = {**self.reserved, **dict.fromkeys(names, reason)}
+
+    def why_taken(self, name: str) -> str:
+        """Why no further layer of this scope can have a name, or nothing."""
+        if name in self.bound:
+            return "an earlier layer of this scope has that name"
+        return self.taken.get(name, "") or self.reserved.get(name, "")
+
+    def counted(self, word: str) -> str:
+        """The name of the next layer of this word: the word and its count in this scope."""
+        self.counts[word] = count = self.counts.get(word, 0) + 1
+        return f"{word}_{count}" if word[-1].isdigit() else f"{word}{count}"
+
+    def bind(self, name: str, value: Value | None, inside: Scope | None = None) -> None:
+        """Say what a name means from here on."""
+        self.bound[name] = Bound(value, inside)
+
+    def read(self, path: str, previous: Value | None) -> Value:
+        """The value that a name or dotted path means here.
+
+        Raises ``Mistake`` where there is none, or the layer was left out.
+        """
+        first, *rest = path.split(".")
+        if not rest and first in {"prev", "input"}:
+            value = previous if first == "prev" else self.entering
+            if value is None:
+                raise Mistake("E309", f"`{first}` means no value here", help="the document has several inputs: name one")
+            return value
+        found = self._find(first)
+        if found is None:
+            raise Mistake("E301", f"there is no layer named `{first}` here", help=self._hint(first))
+        for step in rest:
+            if found.value is BROKEN:
+                return BROKEN
+            inner = found.inside.bound.get(step) if found.inside is not None else None
+            if inner is None:
+                known = tuple(found.inside.bound) if found.inside is not None else ()
+                raise Mistake("E301", f"there is no `{step}` in `{path}`", help=nearest(step, known))
+            found = inner
+        if found.value is None:
+            raise Mistake("E309", f"`{path}` was left out by its `if`", help="read a layer that is always there")
+        return found.value
+
+    def _find(self, name: str) -> Bound | None:
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.bound:
+                return scope.bound[name]
+            scope = scope.outer
+        return None
+
+    def _hint(self, name: str) -> str:
+        known: list[str] = []
+        scope: Scope | None = self
+        while scope is not None:
+            known.extend(scope.bound)
+            scope = scope.outer
+        return nearest(name, known) or "only what was computed before can be read"
+
+
+class Place(NamedTuple):
+    """Where a walk is: the scope, the file whose layers these are, the names they see, the steps so far.
+
+    ``blocks`` are those in use, outermost first.
+    """
+
+    scope: Scope
+    file: File
+    names: Names
+    frames: tuple[Frame, ...] = ()
+    blocks: tuple[str, ...] = ()
+
+
+class HeadRecord(NamedTuple):
+    """A head that was met: its value, whether it runs in training alone, and where it is written."""
+
+    value: Value
+    train_only: bool
+    span: Span

@@ -1,0 +1,244 @@
+"""Walks lists of layers and builds the graph, one layer after the other.
+
+A layer that fails is reported, keeps its name and hands on ``BROKEN``, which silences all that reads it;
+what does not depend on it is still checked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from netc.diagnostics import Note
+from netc.elaborate.context import LayerContext
+from netc.elaborate.described import described
+from netc.elaborate.instance import common_option, instance
+from netc.elaborate.names import POISON, Names, PoisonedError, about
+from netc.elaborate.reports import Frame, Reports
+from netc.elaborate.scope import BROKEN, MOST_SCOPES, HeadRecord, Place, Scope
+from netc.errors import Mistake
+from netc.graph import LayerRecord, Value
+from netc.graph.builder import Builder
+from netc.language.values import diagnosis
+from netc.layers.options import expected, flag, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netc.language import LayerSpec
+    from netc.layers.base import Layer, LayerList
+
+MOST_TURNS = 100_000
+WORDS = {"conv1x1": "conv"}
+"""Kinds whose layers are counted under another word."""
+
+
+class Walked(NamedTuple):
+    """The result of walking a list of layers; ``head`` names the head that is its last layer, if one is."""
+
+    value: Value
+    layers: Sequence[Layer]
+    head: str = ""
+
+
+class Walk:
+    """One elaboration: the graph so far, the layers and heads met, and what was found wrong."""
+
+    def __init__(self, reports: Reports) -> None:
+        self.reports = reports
+        self.builder = Builder()
+        self.records: dict[str, LayerRecord] = {}
+        self.heads: dict[str, HeadRecord] = {}
+        self.turns = 0
+
+    def layers(self, layers: LayerList, place: Place, entering: Value | None) -> Walked:
+        """Elaborate a list of layers on the value that enters it."""
+        value = entering
+        built: list[Layer] = []
+        head = ""
+        for spec in cast("Sequence[LayerSpec]", layers.specs):
+            name = self._name(spec, place)
+            if not self._present(spec, place, name, value):
+                if name:
+                    place.scope.bind(name, None)
+                continue
+            result, layer = self._layer(spec, place, name, value)
+            built.extend([layer] if layer is not None else [])
+            head = str(spec.options.get("output", "")) if spec.kind == "head" else ""
+            value = value if spec.kind == "head" else result
+        return Walked(BROKEN if value is None else value, built, head)
+
+    def report(self, spec: LayerSpec, mistake: Mistake, place: Place, path: str) -> None:
+        """Report a mistake with the steps that led to it."""
+        notes = tuple(Note(frame.message, frame.span) for frame in reversed(place.frames))
+        self.reports.add(diagnosis(mistake, spec.place(mistake))._replace(path=path, notes=notes))
+
+    def count_turn(self, spec: LayerSpec, place: Place, path: str) -> bool:
+        """Count one turn of a ``repeat`` or ``for``; false once there are too many, which is reported."""
+        self.turns += 1
+        if self.turns == MOST_TURNS + 1:
+            message = f"`repeat` and `for` make more than {MOST_TURNS:,} turns"
+            self.report(spec, Mistake("E104", message), place, path)
+        return self.turns <= MOST_TURNS
+
+    def _name(self, spec: LayerSpec, place: Place) -> str:
+        """The layer's name in its scope; none for a ``for`` without one."""
+        given, scope = spec.common.name, place.scope
+        if spec.kind == "head":
+            name = str(spec.options.get("output", "head"))
+        elif spec.kind == "for" and given is None:
+            return ""
+        else:
+            kind = str(spec.options.get("block", "use")) if spec.kind == "use" else spec.kind
+            counted = scope.counted(WORDS.get(kind, kind))
+            name = given or counted
+        reason = scope.why_taken(name)
+        if reason:
+            message = f"the name `{name}` is taken"
+            help_ = f"{reason}: give this layer another `name`"
+            mistake = Mistake("E305", message, help=help_, option="name" if given else None)
+            self.report(spec, mistake, place, f"{scope.prefix}{name}")
+        return name
+
+    def _present(self, spec: LayerSpec, place: Place, name: str, value: Value | None) -> bool:
+        """Whether ``if`` keeps the layer; one whose ``if`` fails is there, and broken."""
+        if spec.condition is True:
+            return True
+        names = Names(about(value, broken=value is BROKEN), place.names)
+        try:
+            try:
+                return flag(common_option(spec, "if", spec.condition, names, place.file.names))
+            except Mistake as mistake:
+                mistake.option = "if"
+                raise
+        except Mistake as mistake:
+            if not spec.broken:
+                self.report(spec, mistake, place, f"{place.scope.prefix}{name}")
+        except PoisonedError:
+            pass
+        return True
+
+    def _layer(
+        self, spec: LayerSpec, place: Place, name: str, value: Value | None
+    ) -> tuple[Value, Layer | None]:
+        """One written layer that is there, as often as ``repeat`` says: its value and its last instance."""
+        path = f"{place.scope.prefix}{name}"
+        values = self._values(spec, place, value, path)
+        if spec.repeat is None:
+            result, layer, inside = self._turn(spec, place, name, values, 0)
+            self._bind(place, name, result, inside)
+            return result, layer
+        try:
+            count = self._count(spec, place, values[0])
+        except Mistake as mistake:
+            if not spec.broken:
+                self.report(spec, mistake, place, path)
+            count = None
+        except PoisonedError:
+            count = None
+        if count is None:
+            self._bind(place, name, BROKEN, None)
+            self._walk_broken(spec, place, path)
+            return BROKEN, None
+        return self._repeated(spec, place, name, values, count)
+
+    def _repeated(
+        self, spec: LayerSpec, place: Place, name: str, values: tuple[Value, ...], count: int
+    ) -> tuple[Value, Layer | None]:
+        path = f"{place.scope.prefix}{name}"
+        repetition = Scope(f"{path}.", place.scope, values[0])
+        repetition.repeated = True
+        layer: Layer | None = None
+        for turn in range(count):
+            if not self.count_turn(spec, place, path):
+                break
+            frame = Frame(f"turn {turn} of this `repeat`, at {path}.{turn}", spec.span)
+            names = Names({"index": turn}, place.names)
+            inner = place._replace(scope=repetition, names=names, frames=(*place.frames, frame))
+            value, layer, inside = self._turn(spec, inner, str(turn), values, turn)
+            repetition.bind(str(turn), value, inside)
+            values = (value,)
+        self._bind(place, name, values[0], repetition)
+        return values[0], layer
+
+    def _count(self, spec: LayerSpec, place: Place, value: Value) -> int:
+        if spec.kind in {"for", "head"}:
+            raise Mistake("E206", f"`repeat` is not for `{spec.kind}`", help="leave it out", option="repeat")
+        names = Names(about(value, broken=value is BROKEN), place.names)
+        result = common_option(spec, "repeat", spec.repeat, names, place.file.names)
+        count = whole(result)
+        if count is not None and count >= 0:
+            return count
+        try:
+            expected("a whole number, 0 or more", result)
+        except Mistake as mistake:
+            mistake.option = "repeat"
+            raise
+
+    def _values(self, spec: LayerSpec, place: Place, value: Value | None, path: str) -> tuple[Value, ...]:
+        """The values the layer reads; ``BROKEN`` for one that cannot be, which is reported."""
+        sources = spec.common.sources
+        many = spec.model is None or spec.model.reads_many
+        values: list[Value] = []
+        if sources is None:
+            if value is None and not spec.broken:
+                help_ = "the document has several inputs: name what the layer reads, as in `from: left`"
+                mistake = Mistake("E309", f"no value reaches `{spec.kind}`", help=help_)
+                self.report(spec, mistake, place, path)
+            return (BROKEN if value is None else value,)
+        if len(sources) > 1 and not many:
+            help_ = "merge them first, as in `{merge: concat, from: [a, b]}`"
+            message, label = f"`{spec.kind}` reads one value", f"given {len(sources)}"
+            self.report(spec, Mistake("E309", message, label=label, help=help_, option="from"), place, path)
+            return (BROKEN,)
+        for index, source in enumerate(sources):
+            try:
+                values.append(place.scope.read(source, value))
+            except Mistake as mistake:
+                mistake.option, mistake.at = "from", (index,)
+                self.report(spec, mistake, place, path)
+                values.append(BROKEN)
+        return tuple(values)
+
+    def _turn(
+        self, spec: LayerSpec, place: Place, name: str, values: tuple[Value, ...], turn: int
+    ) -> tuple[Value, Layer | None, Scope | None]:
+        """One turn of a layer: its options evaluated, the layer built, its value and the scope inside."""
+        path = f"{place.scope.prefix}{name}"
+        names = Names(about(values[0], broken=values[0] is BROKEN), place.names)
+        place = place._replace(names=names)
+        context = LayerContext(self, spec, place, path, name, values[0], turn)
+        layer: Layer | None = None
+        try:
+            layer = instance(
+                spec, names, place.file.names, lambda mistake: self.report(spec, mistake, place, path)
+            )
+            if layer is not None and (layer.structural or BROKEN not in values):
+                value = layer.build(context, *values)
+                if name and value is not BROKEN:
+                    kind, text = spec.kind, described(layer)
+                    self.records[path] = LayerRecord(path, kind, text, value, layer.structural)
+                return value, layer, context.scope
+        except Mistake as mistake:
+            self.report(spec, mistake, place, path)
+        except PoisonedError:
+            pass
+        if context.scope is None:
+            self._walk_broken(spec, place, path)
+        return BROKEN, layer, context.scope
+
+    def _bind(self, place: Place, name: str, value: Value, inside: Scope | None) -> None:
+        if name and name not in place.scope.bound:
+            place.scope.bind(name, value, inside)
+
+    def _walk_broken(self, spec: LayerSpec, place: Place, path: str) -> None:
+        """Check the layers inside a broken one all the same, on a broken value."""
+        variables = spec.options.get("variables") if spec.kind == "for" else None
+        unknown = variables if isinstance(variables, list) else [variables]
+        bindings: dict[str, object] = {str(name): POISON for name in unknown if name is not None}
+        if spec.kind == "for":
+            bindings["index"] = POISON
+        for layers in spec.lists:
+            scope = Scope(f"{path}.", place.scope, BROKEN)
+            if scope.depth <= MOST_SCOPES:
+                inner = place._replace(scope=scope, names=Names(bindings, place.names))
+                self.layers(layers, inner, BROKEN)

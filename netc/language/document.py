@@ -1,0 +1,165 @@
+"""The document: what stands at the top of a spec."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias, cast, get_args
+
+from pydantic import Field
+
+from netc.errors import Mistake
+from netc.language.defaults import Defaults
+from netc.layers.base import LayerList, Layers, Model
+from netc.layers.options import DEFERRED, Deferred, Identifier, expected, literal, option, whole, within, word
+from netc.reader import Scalar, Tree
+from netc.types import Dtype, Layout
+from netc.types.dims import LARGEST_DIM
+
+SYMBOL = re.compile(r"[A-Z][A-Za-z0-9_]*")
+MOST_AXES = 8
+
+
+def _version(value: object) -> int:
+    if whole(value) != 1 or isinstance(value, float):
+        raise Mistake("E105", "this netc reads version 1 of the language", help="write `netc: 1`")
+    return 1
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        expected("text", value, help="quote it")
+    return value
+
+
+def shape(value: object) -> tuple[int, ...]:
+    """A shape without the batch axis."""
+    if not isinstance(value, list):
+        expected("a shape such as `[3, 224, 224]`, without the batch axis", value)
+    dims = cast("list[object]", value)
+    if len(dims) > MOST_AXES:
+        raise Mistake("E104", f"a value has at most {MOST_AXES} axes", label=f"{len(dims)} here")
+    return tuple(within(index, _dim, dim) for index, dim in enumerate(dims))
+
+
+def _dim(value: object) -> int:
+    if isinstance(value, str) and SYMBOL.fullmatch(value):
+        if value == "N":
+            raise Mistake("E202", "`N` is the batch axis", help="it is implied: leave it out")
+        message = f"the symbolic size `{value}` is part of the language, but this version of netc does not have it yet"
+        raise Mistake("E207", message, help="write a number")
+    number = whole(value)
+    if number is None or number < 1:
+        expected("a positive whole number", value)
+    if number > LARGEST_DIM:
+        raise Mistake("E104", "a dim is 2^31 or more", label=f"{number:,}")
+    return number
+
+
+_SHAPE: dict[str, Any] = {"type": "array", "items": {"anyOf": [{"type": "integer"}, {"type": "string"}]}}
+Shape = Annotated[tuple[int, ...] | Deferred, *option(shape, _SHAPE)]
+
+
+class Input(Model):
+    """An input: its shape, element type and layout."""
+
+    shape: Shape = Field(description="Dims without the batch axis.")
+    dtype: Annotated[Dtype, *literal(word(*get_args(Dtype)), {"enum": list(get_args(Dtype))})] = Field(
+        "float32", description="The element type."
+    )
+    layout: Annotated[Layout, *literal(word(*get_args(Layout)), {"enum": list(get_args(Layout))})] = Field(
+        "channels_first", description="`sequence`: time first."
+    )
+
+
+class InputSpec(NamedTuple):
+    """An input as written: its options with their expressions, and their places."""
+
+    options: Mapping[str, object]
+    tree: Tree
+    key: Scalar
+
+
+class Written(NamedTuple):
+    """A value as written, an expression perhaps, and its places."""
+
+    value: object
+    key: Scalar
+    tree: Tree
+
+
+class OutputSpec(NamedTuple):
+    """An output: its name and the layer (or head) whose value it is."""
+
+    name: str
+    source: str
+    tree: Tree
+
+
+class Block(NamedTuple):
+    """A reusable run of layers. A param whose value is ``None`` has no default and must be given."""
+
+    name: str
+    params: Mapping[str, Written]
+    inputs: tuple[str, ...]
+    layers: LayerList
+    key: Scalar
+
+
+_OBJECT: dict[str, Any] = {"type": "object"}
+
+
+def _prepared(value: object) -> Any:
+    """What the language stage read itself."""
+    return value
+
+
+if TYPE_CHECKING:
+    Inputs: TypeAlias = Mapping[str, InputSpec]
+    Values: TypeAlias = Mapping[str, Written]
+    Variants: TypeAlias = Mapping[str, Mapping[str, Written]]
+    Blocks: TypeAlias = Mapping[str, Block]
+    Outputs: TypeAlias = tuple[OutputSpec, ...] | None
+    FileDefaults: TypeAlias = Defaults
+else:  # pydantic need not look into what the language stage read itself
+    Inputs = Values = Variants = Blocks = Outputs = FileDefaults = Any
+
+
+class Document(Model):
+    """A spec as written; see the language's reference for what each key means."""
+
+    netc: Annotated[int, *literal(_version, {"const": 1})] = Field(description="The language's version: 1.")
+    schema_: Annotated[Any, *option(_prepared, {})] = Field(None, alias="$schema", description="For editors.")
+    name: Identifier = Field("", description="The network's name; by default the file's stem.")
+    doc: Annotated[str, *literal(_text, {"type": "string"})] = Field("", description="Free text.")
+    input: Annotated[Inputs, *option(_prepared, {})] = Field({}, description="The one input.")
+    inputs: Annotated[Inputs, *option(_prepared, _OBJECT)] = Field(
+        {}, description="Several inputs, by name."
+    )
+    params: Annotated[Values, *option(_prepared, _OBJECT)] = Field({}, description="Named values.")
+    variants: Annotated[Variants, *option(_prepared, _OBJECT)] = Field(
+        {}, description="Named sets of other values for params."
+    )
+    defaults: Annotated[FileDefaults, *option(_prepared, _OBJECT)] = Field(
+        Defaults({}), description="Option values a kind, where a layer leaves them out."
+    )
+    blocks: Annotated[Blocks, *option(_prepared, _OBJECT)] = Field(
+        {}, description="Reusable runs of layers."
+    )
+    layers: Layers | None = Field(None, description="The network.")
+    outputs: Annotated[Outputs, *option(_prepared, {})] = Field(
+        None, description="The outputs, in order."
+    )
+
+    @property
+    def is_library(self) -> bool:
+        """Whether this is a file of blocks alone."""
+        return self.layers is None and not self.input and not self.inputs
+
+    @property
+    def all_inputs(self) -> Mapping[str, InputSpec]:
+        """The inputs, by name."""
+        return self.inputs or self.input
+
+
+__all__ = ["DEFERRED", "Block", "Document", "Input", "InputSpec", "OutputSpec", "Written"]

@@ -1,0 +1,156 @@
+"""Blocks put to use, rows, and side chains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, cast, final
+
+from pydantic import Field
+
+from netc.errors import Mistake
+from netc.layers.base import Context, Layer, Layers, one
+from netc.layers.options import Flag, Identifier, expected, identifier, literal, option, within
+
+if TYPE_CHECKING:
+    from netc.graph import Value
+
+Values = Mapping[str, object]
+
+
+def _with(value: object) -> Values | tuple[str, ...]:
+    if isinstance(value, dict):
+        return cast("dict[str, object]", value)
+    if isinstance(value, list):
+        return tuple(within(index, identifier, name) for index, name in enumerate(cast("list[object]", value)))
+    expected("parameters such as `{width: 64}`, or a list of names, each passed on as itself", value)
+
+
+def _values(value: object) -> Values:
+    if not isinstance(value, dict):
+        expected("parameters such as `{stride: 2}`", value)
+    return cast("dict[str, object]", value)
+
+
+_WITH: dict[str, Any] = {"anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "string"}}]}
+
+
+@final
+class UseLayer(Layer):
+    """A block put to use: its layers, with these parameters, in a scope of its own.
+
+    ``first`` overrides ``with`` in the first turn of a ``repeat``.
+    """
+
+    kind: ClassVar[str] = "use"
+    value_field: ClassVar[str] = "block"
+    structural: ClassVar[bool] = True
+    reads_many: ClassVar[bool] = True
+
+    block: Identifier = Field(description="The block's name.")
+    parameters: Annotated[Values | tuple[str, ...], *option(_with, _WITH)] = Field(
+        {}, alias="with", description="Its parameters, or names that are each passed on as themselves."
+    )
+    first: Annotated[Values, *option(_values, {"type": "object"})] = Field(
+        {}, description="Parameters that override `with` in the first turn of `repeat`."
+    )
+
+    def build(self, context: Context, *values: Value) -> Value:
+        """The block's last value."""
+        if isinstance(self.parameters, tuple):
+            given = {name: _passed(context, index, name) for index, name in enumerate(self.parameters)}
+        else:
+            given = dict(self.parameters)
+        if context.turn == 0:
+            given.update(self.first)
+        return context.use_block(self.block, given, values)
+
+
+def _passed(context: Context, index: int, name: str) -> object:
+    try:
+        return context.bound(name)
+    except Mistake as mistake:
+        mistake.option, mistake.at = "with", (index,)
+        raise
+
+
+def _variables(value: object) -> str | tuple[str, ...]:
+    if isinstance(value, list):
+        names = tuple(within(index, identifier, name) for index, name in enumerate(cast("list[object]", value)))
+        if not names:
+            expected("a variable, or a list of variables", value)
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                raise Mistake("E305", f"`for` names `{name}` twice", at=(index,))
+        return names
+    return identifier(value)
+
+
+def _rows(value: object) -> Sequence[object]:
+    if not isinstance(value, list):
+        expected("a list", value)
+    return cast("list[object]", value)
+
+
+_VARIABLES: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+
+@final
+class ForLayer(Layer):
+    """Its layers once for each value, or each row of values, of a list."""
+
+    kind: ClassVar[str] = "for"
+    value_field: ClassVar[str] = "variables"
+    structural: ClassVar[bool] = True
+    holds: ClassVar[tuple[str, ...]] = ("layers",)
+
+    variables: Annotated[str | tuple[str, ...], *literal(_variables, _VARIABLES)] = Field(
+        description="The variable, or the variables of a row."
+    )
+    rows: Annotated[Sequence[object], *option(_rows, {"type": "array"})] = Field(
+        alias="in", description="The values, or rows."
+    )
+    layers: Layers = Field(description="What each makes.")
+
+    def build(self, context: Context, *values: Value) -> Value:
+        """The last row's last value."""
+        rows = [self._bind(index, row) for index, row in enumerate(self.rows)]
+        return context.loop(rows, self.layers, one(values, self.kind))
+
+    def _bind(self, index: int, row: object) -> Mapping[str, Any]:
+        if isinstance(self.variables, str):
+            return {self.variables: row}
+        cells: list[object] = cast("list[object]", row) if isinstance(row, list) else [row]
+        if len(cells) != len(self.variables):
+            raise Mistake(
+                "E202",
+                f"a row has one value for each of {', '.join(f'`{name}`' for name in self.variables)}",
+                label=f"row {index} has {len(cells)} for {len(self.variables)}",
+                option="in",
+                at=(index,),
+            )
+        return dict(zip(self.variables, cells, strict=True))
+
+
+@final
+class HeadLayer(Layer):
+    """A side chain that starts here and ends in an output; the main chain goes on from before it.
+
+    With ``train_only: true`` it is absent in evaluation and from ONNX.
+    """
+
+    kind: ClassVar[str] = "head"
+    value_field: ClassVar[str] = "output"
+    structural: ClassVar[bool] = True
+    holds: ClassVar[tuple[str, ...]] = ("layers",)
+
+    output: Identifier = Field(description="The output's name.")
+    layers: Layers = Field(description="The side chain.")
+    train_only: Flag = Field(False, description="Whether it runs in training alone.")
+
+    def build(self, context: Context, *values: Value) -> Value:
+        """The chain's end, which the main chain does not read."""
+        x = one(values, self.kind)
+        return context.head(self.output, self.layers, x, train_only=self.train_only)
+
+
+LAYERS: tuple[type[Layer], ...] = (UseLayer, ForLayer, HeadLayer)

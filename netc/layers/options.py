@@ -1,0 +1,269 @@
+"""The types of options: one parser each, which says what it expected and what it found.
+
+A parser takes a plain YAML value and gives the option's value or raises ``Mistake``. ``option`` makes
+a pydantic field type of it: the parser alone validates, so that one mistake is one error, and a
+deferred value (one that holds an expression) satisfies it until the expression is evaluated.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, NoReturn, TypeAlias, TypeVar
+
+from pydantic import PlainValidator, WithJsonSchema
+
+from netc.errors import Mistake
+from netc.types.dims import LARGEST_DIM
+
+T = TypeVar("T")
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+
+
+class Deferred:
+    """Stands in for a value that holds an expression, in the check of a spec as written."""
+
+    __slots__ = ()
+
+
+DEFERRED = Deferred()
+
+
+def option(parse: Callable[[Any], T], schema: dict[str, Any]) -> tuple[PlainValidator, WithJsonSchema]:
+    """What ``Annotated`` needs for an option that ``parse`` reads, whose JSON Schema is ``schema``."""
+
+    def validate(value: object) -> object:
+        return value if value is DEFERRED else parse(value)
+
+    return PlainValidator(validate), WithJsonSchema(schema)
+
+
+def literal(parse: Callable[[Any], T], schema: dict[str, Any]) -> tuple[PlainValidator, WithJsonSchema]:
+    """The same for an option that is literal: an expression cannot stand there."""
+
+    def validate(value: object) -> object:
+        if value is DEFERRED:
+            raise Mistake("E202", "an expression cannot stand here", help="this is literal: write the name itself")
+        return parse(value)
+
+    return PlainValidator(validate), WithJsonSchema(schema)
+
+
+def shown(value: object) -> str:
+    """A value as messages show it: short, and in YAML's words.
+
+    >>> shown(True), shown(None), shown("same"), shown([1, 2])
+    ('true', 'nothing', "'same'", '[1, 2]')
+    """
+    match value:
+        case None:
+            text = "nothing"
+        case bool():
+            text = str(value).lower()
+        case str():
+            text = repr(value)
+        case list() | tuple():
+            text = f"[{', '.join(map(shown, value))}]"
+        case dict():
+            text = "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
+        case _:
+            text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004  # about half a terminal's line
+
+
+def expected(what: str, value: object, *, help: str = "", at: tuple[str | int, ...] = ()) -> NoReturn:  # noqa: A002
+    """Raise the mistake of a value of another sort than ``what``."""
+    raise Mistake("E202", f"expected {what}, got {shown(value)}", help=help, at=at)
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """``did you mean …?`` for the known word nearest to ``word``, or nothing."""
+    near = get_close_matches(word, known, 1, 0.6)
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
+def whole(value: object) -> int | None:
+    """The whole number that ``value`` is, a whole float included; a boolean is none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return None
+
+
+def at_least(least: int) -> Callable[[object], int]:
+    """The parser of a whole number from ``least`` up, below 2^31."""
+    what = {0: "a whole number, 0 or more", 1: "a positive whole number"}.get(least, f"a whole number ≥ {least}")
+
+    def parse(value: object) -> int:
+        number = whole(value)
+        if number is None or number < least:
+            expected(what, value)
+        if number > LARGEST_DIM:
+            raise Mistake("E104", "a number here must be below 2^31", label=f"{number:,}")
+        return number
+
+    return parse
+
+
+positive = at_least(1)
+
+
+def numbers(least: int) -> Callable[[object], int | tuple[int, ...]]:
+    """The parser of one whole number for all spatial axes, or of one an axis."""
+    parse_one = at_least(least)
+
+    def parse(value: object) -> int | tuple[int, ...]:
+        if not isinstance(value, list):
+            if whole(value) is None:
+                expected("a whole number, or a list with one for each spatial axis", value)
+            return parse_one(value)
+        if not 1 <= len(value) <= 3:  # noqa: PLR2004  # feature maps have 1 to 3 spatial axes
+            expected("one number for each spatial axis (1 to 3)", value)
+        return tuple(_at(index, parse_one, item) for index, item in enumerate(value))
+
+    return parse
+
+
+def _at(step: str | int, parse: Callable[[Any], T], value: object) -> T:
+    try:
+        return parse(value)
+    except Mistake as mistake:
+        mistake.at = (step, *mistake.at)
+        raise
+
+
+within = _at
+"""``within(step, parse, value)``: parse a part of a value, its place kept in the mistake."""
+
+
+def real(value: object) -> float:
+    """A finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        expected("a number", value)
+    return float(value)
+
+
+def real_at_least_0(value: object) -> float:
+    """A finite number, 0 or more."""
+    number = real(value)
+    if number < 0:
+        expected("a number, 0 or more", value)
+    return number
+
+
+def probability(value: object) -> float:
+    """A number from 0 to 1."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        expected("a probability from 0 to 1", value)
+    return float(value)
+
+
+def flag(value: object) -> bool:
+    """``true`` or ``false``."""
+    if not isinstance(value, bool):
+        words = ("yes", "no", "on", "off", "y", "n")
+        plain = isinstance(value, str) and value.lower() in words
+        expected("`true` or `false`", value, help=f"in YAML 1.2 {value} is text" if plain else "")
+    return value
+
+
+def word(*words: str) -> Callable[[object], str]:
+    """The parser of one of ``words``."""
+
+    def parse(value: object) -> str:
+        if isinstance(value, str) and value in words:
+            return value
+        hint = nearest(value, words) if isinstance(value, str) else ""
+        listed = ", ".join(f"`{known}`" for known in words)
+        expected(f"one of {listed}" if len(words) > 1 else listed, value, help=hint)
+
+    return parse
+
+
+def identifier(value: object) -> str:
+    """A name: a letter or ``_``, then letters, digits or ``_``, at most 64."""
+    if not isinstance(value, str):
+        expected("a name", value)
+    if not NAME.fullmatch(value):
+        message = f"{shown(value)} is no name"
+        raise Mistake("E202", message, help="letters, digits and `_`, no digit first, at most 64")
+    return value
+
+
+PaddingWord: TypeAlias = Literal["valid", "same", "half"]
+Padding: TypeAlias = PaddingWord | int | tuple[int | tuple[int, int], ...]
+
+
+def padding(value: object) -> Padding:
+    """``valid``, ``same``, ``half``, a number, or one number or ``[before, after]`` pair an axis."""
+    zero_or_more = at_least(0)
+
+    def parse_side(side: object) -> int | tuple[int, int]:
+        if not isinstance(side, list):
+            return zero_or_more(side)
+        if len(side) != 2:  # noqa: PLR2004  # before and after
+            expected("a pair `[before, after]`", side)
+        return _at(0, zero_or_more, side[0]), _at(1, zero_or_more, side[1])
+
+    match value:
+        case "valid" | "same" | "half":
+            return value
+        case list() if 1 <= len(value) <= 3:  # noqa: PLR2004  # feature maps have 1 to 3 spatial axes
+            return tuple(_at(index, parse_side, side) for index, side in enumerate(value))
+        case str():
+            help_ = nearest(value, ("valid", "same", "half"))
+            expected("`valid`, `same`, `half` or numbers", value, help=help_)
+        case _ if whole(value) is not None:
+            return zero_or_more(value)
+        case _:
+            what = "`valid`, `same`, `half`, a number, or one number or `[before, after]` pair an axis"
+            expected(what, value)
+
+
+def positive_numbers_schema(least: int = 1) -> dict[str, Any]:
+    """The JSON Schema of ``numbers``."""
+    one = {"type": "integer", "minimum": least}
+    return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": 3}]}
+
+
+_PADDING_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"enum": ["valid", "same", "half"]},
+        {"type": "integer", "minimum": 0},
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 3,
+            "items": {
+                "anyOf": [
+                    {"type": "integer", "minimum": 0},
+                    {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2},
+                ]
+            },
+        },
+    ]
+}
+
+
+Positive: TypeAlias = Annotated[int, *option(positive, {"type": "integer", "minimum": 1})]
+Count: TypeAlias = Annotated[int, *option(at_least(0), {"type": "integer", "minimum": 0})]
+Sizes: TypeAlias = Annotated[int | tuple[int, ...], *option(numbers(1), positive_numbers_schema())]
+Pads: TypeAlias = Annotated[Padding, *option(padding, _PADDING_SCHEMA)]
+Flag: TypeAlias = Annotated[bool, *option(flag, {"type": "boolean"})]
+Real: TypeAlias = Annotated[float, *option(real, {"type": "number"})]
+RealAtLeast0: TypeAlias = Annotated[float, *option(real_at_least_0, {"type": "number", "minimum": 0})]
+Probability: TypeAlias = Annotated[
+    float, *option(probability, {"type": "number", "minimum": 0, "maximum": 1})
+]
+Identifier: TypeAlias = Annotated[str, *literal(identifier, {"type": "string", "pattern": f"^{NAME.pattern}$"})]
+
+
+def words_type(*words: str) -> Any:
+    """The field metadata of an option that is one of ``words``."""
+    return option(word(*words), {"enum": list(words)})

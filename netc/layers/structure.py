@@ -1,0 +1,379 @@
+"""Layers made of layers: scopes, branches and what is built from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, cast, final
+
+from pydantic import Field
+
+from netc.errors import Mistake
+from netc.layers.activation import Act, ActOption, apply_act
+from netc.layers.base import Context, Layer, LayerList, Layers, one
+from netc.layers.conv import Geometry
+from netc.layers.init import Init
+from netc.layers.norm import NormOption
+from netc.layers.options import (
+    Flag,
+    Positive,
+    Probability,
+    at_least,
+    expected,
+    nearest,
+    option,
+    positive,
+    whole,
+    within,
+    words_type,
+)
+from netc.ops.elementwise import Combine, DropPath, How
+from netc.ops.op import require_map
+from netc.ops.pool import GlobalPool
+from netc.ops.shape import Concat, Slice
+from netc.types import TensorType
+from netc.types.dims import divides, equal_shapes, shape_text
+
+if TYPE_CHECKING:
+    from netc.graph import Value
+
+MERGES = ("concat", "add", "mul", "max", "mean", "sub")
+Merge = Annotated[Literal["concat", "add", "mul", "max", "mean", "sub"], *words_type(*MERGES)]
+
+
+def merged(context: Context, how: str, values: list[Value], axis: int | None = None) -> Value:
+    """Several values made one; ``concat`` along ``axis``, by default the channels'."""
+    if how == "concat":
+        along = values[0].type.channel_axis if axis is None else axis
+        return context.emit(Concat(along), *values)
+    return context.emit(Combine(cast("How", how)), *values)
+
+
+@final
+class LayersLayer(Layer):
+    """A named scope: the layers in it have its name before theirs."""
+
+    kind: ClassVar[str] = "layers"
+    value_field: ClassVar[str] = "body"
+    structural: ClassVar[bool] = True
+    holds: ClassVar[tuple[str, ...]] = ("layers",)
+
+    body: Layers = Field(description="The layers.")
+
+    def build(self, context: Context, *values: Value) -> Value:
+        """What the last layer makes."""
+        return context.walk(self.body, one(values, self.kind)).value
+
+
+if TYPE_CHECKING:
+    BranchLists: TypeAlias = Mapping[str, LayerList]
+    Shortcut: TypeAlias = Literal["identity", "project", "optional"] | LayerList
+else:  # pydantic need not look into lists of layers
+    BranchLists = Shortcut = Any
+
+
+def _branch_lists(value: object) -> BranchLists:
+    if not isinstance(value, dict):
+        expected("a list of lists of layers, or a mapping of names to such lists", value)
+    return cast("BranchLists", value)
+
+
+_BRANCHES: dict[str, Any] = {
+    "anyOf": [
+        {"type": "array", "items": {"type": "array", "items": {"$ref": "#/$defs/layer"}}},
+        {"type": "object", "additionalProperties": {"type": "array", "items": {"$ref": "#/$defs/layer"}}},
+    ]
+}
+
+
+@final
+class BranchesLayer(Layer):
+    """Branches that all read the same value, merged at the end; an empty branch is the identity.
+
+    ``split: true`` gives each branch its equal share of the channels instead.
+    """
+
+    kind: ClassVar[str] = "branches"
+    value_field: ClassVar[str] = "branches"
+    structural: ClassVar[bool] = True
+    holds: ClassVar[tuple[str, ...]] = ("branches",)
+
+    branches: Annotated[BranchLists, *option(_branch_lists, _BRANCHES)] = Field(description="The branches.")
+    merge: Merge = Field("concat", description="How their results become one.")
+    act: ActOption = Field(None, description="The activation after that.")
+    split: Flag = Field(False, description="Each branch reads its equal share of the channels.")
+
+    def rules(self) -> None:
+        """At least one branch."""
+        if not self.branches:
+            raise Mistake("E202", "`branches` has no branch", help="write at least one list of layers")
+
+    def build(self, context: Context, *values: Value) -> Value:
+        """Each branch in its scope, then the merge."""
+        x = one(values, self.kind)
+        shares = self._shares(context, x) if self.split else [x] * len(self.branches)
+        results = [
+            context.walk(layers, share, scope=name).value
+            for (name, layers), share in zip(self.branches.items(), shares, strict=True)
+        ]
+        return apply_act(context, merged(context, self.merge, results), self.act)
+
+    def _shares(self, context: Context, x: Value) -> list[Value]:
+        count = len(self.branches)
+        if context.is_broken(x):
+            return [x] * count
+        channels, axis = x.type.channels, x.type.channel_axis
+        if not divides(count, channels):
+            raise Mistake(
+                "E403",
+                "`split: true` needs channels that the branches share equally",
+                label=f"{channels} channels, {count} branches",
+                option="split",
+            )
+        share = channels // count
+        return [
+            context.emit(Slice(axis, index * share, (index + 1) * share, 1), x, at=f"split{index}")
+            for index in range(count)
+        ]
+
+
+def _reduced(value: object) -> tuple[int, int]:
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004  # reduce and out
+        expected("two numbers `[reduce, out]`", value, help="the 1x1 reduction's channels, then the output's")
+    reduce, out = value
+    return within(0, positive, reduce), within(1, positive, out)
+
+
+def _inception(value: object) -> Mapping[str, int | tuple[int, int]]:
+    names = ("1x1", "3x3", "5x5", "pool")
+    if not isinstance(value, dict) or not value:
+        expected("branches such as `{1x1: 64, 3x3: [96, 128], 5x5: [16, 32], pool: 32}`", value)
+    result: dict[str, int | tuple[int, int]] = {}
+    for name, channels in cast("dict[str, object]", value).items():
+        if name not in names:
+            hint = nearest(name, names) or "there are `1x1`, `3x3`, `5x5` and `pool`"
+            raise Mistake("E201", f"`inception` has no branch `{name}`", help=hint, at=(name,), at_key=True)
+        parse = _reduced if name in {"3x3", "5x5"} else positive
+        result[name] = within(name, parse, channels)
+    return result
+
+
+_INCEPTION: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "minProperties": 1,
+    "properties": {
+        "1x1": {"type": "integer", "minimum": 1},
+        "3x3": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "maxItems": 2},
+        "5x5": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "maxItems": 2},
+        "pool": {"type": "integer", "minimum": 1},
+    },
+}
+
+
+@final
+class InceptionLayer(Layer):
+    """GoogLeNet's module (Szegedy et al., 2014, figure 2b): 1x1, reduced 3x3 and 5x5 convolutions and a
+    3x3 pool with a 1x1 projection, side by side.
+
+    The spatial size is kept: every window has stride 1 and padding ``half``.
+    """
+
+    kind: ClassVar[str] = "inception"
+    value_field: ClassVar[str] = "branches"
+    structural: ClassVar[bool] = True
+
+    branches: Annotated[Mapping[str, int | tuple[int, int]], *option(_inception, _INCEPTION)] = Field(
+        description="`1x1: a`, `3x3: [reduce, out]`, `5x5: [reduce, out]`, `pool: out`, each optional."
+    )
+    pool_kind: Annotated[Literal["max", "avg"], *words_type("max", "avg")] = Field(
+        "max", description="What the pool branch pools."
+    )
+    norm: NormOption = Field(None, description="The norm of every convolution inside.")
+    act: ActOption = Field(None, description="The activation of every convolution inside.")
+
+    def build(self, context: Context, *values: Value) -> Value:
+        """The branches in the order written, concatenated."""
+        x = one(values, self.kind)
+        results: list[Value] = []
+        for name, channels in self.branches.items():
+            scope = f"branch_{name}" if name == "pool" else f"branch{name}"
+            results.append(self._branch(context, x, scope, name, channels))
+        return merged(context, "concat", results)
+
+    def _branch(
+        self, context: Context, x: Value, scope: str, name: str, channels: int | tuple[int, int]
+    ) -> Value:
+        windows = {"stride": 1, "padding": "half"}
+        if name == "pool":
+            window = {"pool": self.pool_kind, "kernel": 3, **windows, "round": "floor"}
+            x = context.make("pool", x, scope, **window)
+        if isinstance(channels, int):
+            return self._conv(context, x, scope, "conv1x1", conv1x1=channels, stride=1)
+        reduce, out = channels
+        x = self._conv(context, x, scope, "conv1x1", conv1x1=reduce, stride=1)
+        size = int(name[0])
+        return self._conv(context, x, scope, "conv", conv=out, kernel=size, dilation=1, **windows)
+
+    def _conv(self, context: Context, x: Value, scope: str, kind: str, **options: object) -> Value:
+        given = {key: value for key in ("norm", "act") if (value := getattr(self, key)) is not None}
+        return context.make(kind, x, scope, **options, **given)
+
+
+def _shortcut(value: object) -> Shortcut:
+    if isinstance(value, LayerList):
+        return value
+    words = ("identity", "project", "optional")
+    if isinstance(value, str) and value in words:
+        return cast("Literal['identity', 'project', 'optional']", value)
+    help_ = nearest(value, words) if isinstance(value, str) else ""
+    expected("`identity`, `project`, `optional` or a list of layers", value, help=help_)
+
+
+_SHORTCUT: dict[str, Any] = {
+    "anyOf": [
+        {"enum": ["identity", "project", "optional"]},
+        {"type": "array", "items": {"$ref": "#/$defs/layer"}},
+    ]
+}
+
+
+@final
+class ResidualLayer(Layer):
+    """A body plus a shortcut around it, added, then the activation: He et al. (2015), figure 2.
+
+    ``shortcut: project`` puts a strided 1x1 convolution where the shapes differ; ``optional`` adds nothing
+    where they do; a list of layers is the shortcut itself. ``drop_path`` drops the body of whole samples in
+    training.
+    """
+
+    kind: ClassVar[str] = "residual"
+    value_field: ClassVar[str] = "body"
+    structural: ClassVar[bool] = True
+    holds: ClassVar[tuple[str, ...]] = ("residual", "shortcut")
+
+    body: Layers = Field(description="The layers of the body.")
+    shortcut: Annotated[Shortcut, *option(_shortcut, _SHORTCUT)] = Field(
+        "identity", description="What goes around the body."
+    )
+    act: ActOption = Field(None, description="The activation after the sum.")
+    drop_path: Probability = Field(0.0, description="The probability that a sample's body is dropped.")
+
+    def build(self, context: Context, *values: Value) -> Value:
+        """Body, shortcut, sum, activation; a shortcut written above the body runs first."""
+        x = one(values, self.kind)
+        body, around = self._both(context, x)
+        if context.is_broken(body) or context.is_broken(around):
+            return body if context.is_broken(body) else around
+        if not _fits(body.type, around.type):
+            if self.shortcut == "optional":
+                return apply_act(context, body, self.act)
+            raise Mistake(
+                "E404",
+                "the branches of `residual` end in different shapes",
+                label=f"body: {shape_text(body.type.shape)}, shortcut: {shape_text(around.type.shape)}",
+                help=_way_out(body.type, around.type),
+            )
+        if self.drop_path:
+            body = context.emit(DropPath(self.drop_path), body, at="drop_path")
+        return apply_act(context, context.emit(Combine("add"), body, around), self.act)
+
+    def _both(self, context: Context, x: Value) -> tuple[Value, Value]:
+        """The ends of body and shortcut, elaborated in the order written."""
+        first = context.written_before("shortcut", self.kind)
+        if not isinstance(self.shortcut, LayerList):
+            walked = context.walk(self.body, x)
+            projected = self.shortcut == "project"
+            return walked.value, context.project(walked, x, first=first) if projected else x
+        if first:
+            around = context.walk(self.shortcut, x, scope="shortcut").value
+            return context.walk(self.body, x).value, around
+        body = context.walk(self.body, x).value
+        return body, context.walk(self.shortcut, x, scope="shortcut").value
+
+
+def _fits(body: TensorType, around: TensorType) -> bool:
+    return equal_shapes(body.shape, around.shape) and body.layout == around.layout
+
+
+def _way_out(body: TensorType, around: TensorType) -> str:
+    if body.is_map and around.is_map:
+        strided = not equal_shapes(body.spatial, around.spatial)
+        return f"`shortcut: project` adds a {'strided ' if strided else ''}1x1 conv"
+    return "give `shortcut` a list of layers that makes the body's shape"
+
+
+@final
+class SqueezeExciteLayer(Layer):
+    """Channels weighed by what the whole map shows: global average, 1x1 reduction, activation, 1x1 expansion,
+    gate, times the input. Hu et al., Squeeze-and-Excitation Networks (2017)."""
+
+    kind: ClassVar[str] = "squeeze_excite"
+    value_field: ClassVar[str] = "hidden"
+
+    hidden: Positive = Field(description="Channels of the reduction.")
+    act: ActOption = Field(Act(function="relu"), description="The activation after the reduction.")
+    gate: ActOption = Field(Act(function="sigmoid"), description="The activation after the expansion.")
+    init: Init = Field(None, description="How the two convolutions begin.")
+
+    def build(self, context: Context, *values: Value) -> Value:
+        """Six ops, at ``NAME.pool``, ``.reduce``, ``.act``, ``.expand``, ``.gate`` and ``NAME``."""
+        x = one(values, self.kind)
+        require_map(x.type, self.kind)
+        weights = context.emit(GlobalPool("avg", keepdims=True), x, at="pool")
+        reduce = Geometry(1).conv(weights, self.hidden, 1, bias=True)
+        weights = apply_act(context, context.emit(reduce, weights, at="reduce", init=self.init), self.act)
+        expand = Geometry(1).conv(weights, x.type.channels, 1, bias=True)
+        weights = context.emit(expand, weights, at="expand", init=self.init)
+        if self.gate is not None:
+            weights = self.gate.apply(context, weights, "gate")
+        return context.emit(Combine("mul"), x, weights)
+
+
+def _axis(value: object) -> int | Literal["channels"]:
+    if isinstance(value, str) and value == "channels":
+        return "channels"
+    if whole(value) is None:
+        expected("`channels` or an axis, counted from 0 without the batch", value)
+    return at_least(0)(value)
+
+
+_AXIS: dict[str, Any] = {"anyOf": [{"enum": ["channels"]}, {"type": "integer", "minimum": 0}]}
+
+
+@final
+class MergeLayer(Layer):
+    """Several values, named by ``from``, made one: side by side (``concat``) or element by element."""
+
+    kind: ClassVar[str] = "merge"
+    value_field: ClassVar[str] = "how"
+    reads_many: ClassVar[bool] = True
+
+    how: Merge = Field(description="`concat`, `add`, `mul`, `max`, `mean` or `sub`.")
+    axis: Annotated[int | Literal["channels"], *option(_axis, _AXIS)] = Field(
+        "channels", description="concat: the axis along which values are joined."
+    )
+    act: ActOption = Field(None, description="The activation after that.")
+
+    def rules(self) -> None:
+        """Only ``concat`` has an axis."""
+        if self.how != "concat" and self.given("axis"):
+            raise Mistake("E206", f"`axis` is for `concat`: `{self.how}` has none", option="axis")
+
+    def build(self, context: Context, *values: Value) -> Value:
+        """One op, then the activation."""
+        if len(values) < 2:  # noqa: PLR2004  # one value is merged with nothing
+            raise Mistake(
+                "E309", "`merge` reads two values or more", label=f"given {len(values)}", help="as in `from: [a, b]`"
+            )
+        axis = None if self.axis == "channels" else self.axis
+        return apply_act(context, merged(context, self.how, list(values), axis), self.act)
+
+
+LAYERS: tuple[type[Layer], ...] = (
+    LayersLayer,
+    BranchesLayer,
+    InceptionLayer,
+    ResidualLayer,
+    SqueezeExciteLayer,
+    MergeLayer,
+)

@@ -1,0 +1,66 @@
+"""From the paddings that a person writes to the pads that an op has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netc.errors import Mistake
+from netc.ops.window import dilated, same_pads, spatial_tuple
+from netc.types.tensor import AXES
+
+if TYPE_CHECKING:
+    from netc.layers.options import Padding
+    from netc.ops.window import Pads
+    from netc.types import Shape
+
+
+def pad_amounts(
+    padding: Padding,
+    spatial: Shape,
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+) -> Pads:
+    """What is added before and after each spatial axis, in elements.
+
+    ``same`` is TensorFlow's rule (``ceil(W/S)`` windows, the odd element at the end); ``half`` is
+    ``dilation·(kernel − 1)/2`` on both sides. Raises ``Mistake`` where that is not whole.
+    """
+    windows = [dilated(k, d) for k, d in zip(kernel, dilation, strict=True)]
+    match padding:
+        case "valid":
+            return ((0, 0),) * len(spatial)
+        case "same":
+            return tuple(map(same_pads, spatial, windows, stride))
+        case "half":
+            return tuple(_half(axis, window) for axis, window in enumerate(windows))
+        case int():
+            return ((padding, padding),) * len(spatial)
+        case _:
+            spatial_tuple([0] * len(padding), len(spatial), "padding")
+            return tuple((side, side) if isinstance(side, int) else side for side in padding)
+
+
+def _half(axis: int, window: int) -> tuple[int, int]:
+    if window % 2 == 0:
+        raise Mistake(
+            "E407",
+            "`padding: half` is not whole",
+            label=f"({window} − 1)/2 along spatial axis {axis + 1}",
+            help="use an odd kernel, or `padding: same`",
+            option="padding",
+        )
+    return window // 2, window // 2
+
+
+def check_pool_pads(pads: Pads, kernel: tuple[int, ...]) -> None:
+    """Raise unless each side of a pool's padding is smaller than its kernel."""
+    for axis, ((before, after), size) in enumerate(zip(pads, kernel, strict=True)):
+        if max(before, after) >= size:
+            raise Mistake(
+                "E407",
+                "a pool's padding is smaller than its kernel on each side",
+                label=f"padding {max(before, after)}, kernel {size} along {AXES[len(pads)][axis]}",
+                help=f"at most {size - 1} fits",
+                option="padding",
+            )

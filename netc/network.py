@@ -1,0 +1,132 @@
+"""A checked network, and what can be asked of it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal, final, overload
+
+from netc.artifact import DEFAULT_OPSET
+from netc.compiler import Compilation, compile_in_memory, write_artifact, write_weights
+from netc.report.summary import LayerSummary, Summary, summarize
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import torch
+
+    from netc.graph import Graph
+    from netc.types import ParameterType, TensorType
+
+
+
+@final
+class Network:
+    """A network whose every shape is known to fit.
+
+    ``netc.load`` and ``netc.loads`` make one. It is data: it can be pickled and compared by its graph's text.
+    """
+
+    def __init__(self, graph: Graph, text: str, version: str) -> None:
+        self.graph = graph
+        self.text = text
+        self._version = version
+
+    @property
+    def name(self) -> str:
+        """The network's name."""
+        return self.graph.name
+
+    @property
+    def doc(self) -> str:
+        """The spec's free text."""
+        return self.graph.doc
+
+    @property
+    def inputs(self) -> Mapping[str, TensorType]:
+        """Each input's type, without the batch axis, in the spec's order."""
+        return {value.name: value.type for value in self.graph.inputs}
+
+    @property
+    def outputs(self) -> Mapping[str, TensorType]:
+        """Each output's type, without the batch axis, in the spec's order; train-only heads included."""
+        return {output.name: output.value.type for output in self.graph.outputs}
+
+    @property
+    def parameters(self) -> Mapping[str, ParameterType]:
+        """Each parameter and buffer by its path, in order of execution: the keys of a ``state_dict``."""
+        return {path: parameter.type for path, parameter in self.graph.parameters.items()}
+
+    @property
+    def layers(self) -> Mapping[str, LayerSummary]:
+        """What ``netc summary`` prints of each layer, by path."""
+        return self.summary.layers
+
+    @property
+    def summary(self) -> Summary:
+        """The table of layers and the totals."""
+        return summarize(self.graph)
+
+    def to_torch(
+        self, *, seed: int = 0, weights: str | Path | Mapping[str, object] | None = None
+    ) -> torch.nn.Module:
+        """A PyTorch module whose ``state_dict`` keys are ``parameters``' paths.
+
+        It begins from ``weights`` (a safetensors file, or arrays or tensors by path), or from the seed's
+        initial numbers. It takes its inputs in the spec's order, batch first, and returns a tensor where the
+        spec has one output, else a dict by name. Raises ``WeightsError`` where weights do not fit.
+        """
+        return self.compile("torch", seed=seed, weights=weights)
+
+    def to_onnx(
+        self,
+        path: str | Path,
+        *,
+        seed: int = 0,
+        weights: str | Path | Mapping[str, object] | None = None,
+        opset: int = DEFAULT_OPSET,
+        optimize: bool = True,
+    ) -> None:
+        """Write an ONNX file (opset 13 to 23), whole or not at all; weights as in ``to_torch``."""
+        compilation = self._compilation(seed=seed, weights=weights, opset=opset, optimize=optimize)
+        write_artifact(compilation, "onnx", path)
+
+    def to_safetensors(
+        self, path: str | Path, *, seed: int = 0, weights: str | Path | Mapping[str, object] | None = None
+    ) -> None:
+        """Write the weights alone; by default the seed's initial ones."""
+        write_weights(self._compilation(seed=seed, weights=weights), path)
+
+    @overload
+    def compile(self, backend: Literal["torch"], **options: Any) -> torch.nn.Module: ...
+    @overload
+    def compile(self, backend: str, **options: Any) -> Any: ...
+    def compile(self, backend: str, **options: Any) -> Any:
+        """What the backend of this name makes, in memory.
+
+        Options are ``seed``, ``weights``, ``rules``, ``opset`` and ``optimize``, as in ``to_onnx``. Raises
+        ``BackendError`` where there is no such backend.
+        """
+        return compile_in_memory(self._compilation(**options), backend)
+
+    def _compilation(self, **options: Any) -> Compilation:
+        return Compilation(self.graph, self.text, self._version, **options)
+
+    def __repr__(self) -> str:
+        totals = self.summary.totals
+        return f"<netc.Network {self.name}: {totals.params:,} parameters, {totals.macs:,} MACs>"
+
+    def _repr_html_(self) -> str:
+        """The table of layers, for notebooks."""
+        summary = self.summary
+        head = "".join(f"<th>{name}</th>" for name in ("layer", "kind", "output", "parameters", "MACs"))
+        rows = "".join(
+            f"<tr><td>{escape(row.path)}</td><td>{escape(row.kind)}</td>"
+            f"<td>{'×'.join(map(str, row.output.shape))}</td><td>{row.params:,}</td><td>{row.macs:,}</td></tr>"
+            for row in summary.layers.values()
+        )
+        caption = f"{escape(self.name)}: {summary.totals.params:,} parameters, {summary.totals.macs:,} MACs"
+        return f"<table><caption>{caption}</caption><tr>{head}</tr>{rows}</table>"
+
+
+

@@ -1,0 +1,3 @@
+"""netc's version."""
+
+VERSION = "0.1.0"

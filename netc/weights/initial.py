@@ -1,0 +1,94 @@
+"""The numbers that parameters begin with.
+
+A value depends on the seed, the owner's path, the shape, the scheme and the fans, on nothing else: not
+on other parameters, nor on the backend, nor (but for ``orthogonal``, which LAPACK rounds) on the machine.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, assert_never, final
+
+from netc.weights.schemes import constant, dirac, normal, orthogonal, truncated, uniform
+from netc.weights.stream import Stream
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from netc.graph import Parameter
+
+
+@final
+class InitialWeights(Mapping[str, "NDArray[np.float32]"]):
+    """The first numbers of ``parameters``, each made when it is asked for, and not kept.
+
+    Iterates in the parameters' order.
+    """
+
+    def __init__(self, parameters: Mapping[str, Parameter], seed: int = 0) -> None:
+        self._parameters = parameters
+        self._seed = seed
+
+    def __getitem__(self, path: str) -> NDArray[np.float32]:
+        return initial(path, self._parameters[path], self._seed)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parameters)
+
+    def __len__(self) -> int:
+        return len(self._parameters)
+
+
+def initial(path: str, parameter: Parameter, seed: int) -> NDArray[np.float32]:
+    """The array that the parameter at ``path`` begins with, of its shape and in C order.
+
+    Computed in float64, then rounded to float32. Raises ``ValueError`` where ``orthogonal`` or ``dirac`` has
+    no meaning for the shape.
+
+    kaiming_normal, kaiming_uniform
+        Standard deviation sqrt(2/fan_in); within ±sqrt(6/fan_in), which is the same deviation.
+        He et al., Delving Deep into Rectifiers (2015), equation 10.
+    xavier_normal, xavier_uniform
+        Standard deviation sqrt(2/(fan_in + fan_out)); within ±sqrt(6/(fan_in + fan_out)).
+        Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks
+        (2010), equations 12 and 16.
+    lecun_normal
+        Standard deviation sqrt(1/fan_in). LeCun et al., Efficient BackProp (1998), equation 16.
+    normal(std), uniform(bound), trunc_normal(std), constant(c), zeros, ones, orthogonal, dirac
+        The functions of those names in ``netc.weights.schemes``.
+    """
+    kind, argument = parameter.initializer
+    shape, fan_in, fans = parameter.type.shape, parameter.fan_in, parameter.fan_in + parameter.fan_out
+    stream = Stream(seed, path)
+    match kind:
+        case "kaiming_normal":
+            array = normal(stream, shape, math.sqrt(2 / fan_in))
+        case "kaiming_uniform":
+            array = uniform(stream, shape, math.sqrt(6 / fan_in))
+        case "xavier_normal":
+            array = normal(stream, shape, math.sqrt(2 / fans))
+        case "xavier_uniform":
+            array = uniform(stream, shape, math.sqrt(6 / fans))
+        case "lecun_normal":
+            array = normal(stream, shape, math.sqrt(1 / fan_in))
+        case "orthogonal":
+            array = orthogonal(stream, shape)
+        case "normal":
+            array = normal(stream, shape, argument)
+        case "uniform":
+            array = uniform(stream, shape, argument)
+        case "trunc_normal":
+            array = truncated(stream, shape, argument)
+        case "zeros":
+            array = constant(shape, 0.0)
+        case "ones":
+            array = constant(shape, 1.0)
+        case "constant":
+            array = constant(shape, argument)
+        case "dirac":
+            array = dirac(shape, parameter.groups)
+        case _:
+            assert_never(kind)
+    return array

@@ -1,0 +1,135 @@
+"""Distributions and patterns that parameters begin with: a shape in, a float32 array out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from netc.types import shape_text
+from netc.types.dims import product
+from netc.weights.normal import logarithm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from netc.types import Shape
+    from netc.weights.stream import Stream
+
+    Array: TypeAlias = NDArray[np.float32]
+    Doubles: TypeAlias = NDArray[np.float64]
+
+# How many numbers are made at a time: even, for normals come in pairs, and few enough for the caches.
+CHUNK = 2**13
+# Where ``truncated`` cuts.
+CUT = 2.0
+
+
+def constant(shape: Shape, value: float) -> Array:
+    """``value`` everywhere."""
+    import numpy as np
+
+    return np.full(shape, value, np.float32)
+
+
+def uniform(stream: Stream, shape: Shape, bound: float) -> Array:
+    """Numbers within ±``bound``, all equally likely; a word each."""
+    return filled(shape, lambda count: (2.0 * stream.uniforms(count) - 1.0) * bound)
+
+
+def normal(stream: Stream, shape: Shape, deviation: float) -> Array:
+    """Normal numbers about 0 of that standard deviation; two of each two words."""
+    return filled(shape, lambda count: stream.normals(count) * deviation)
+
+
+def truncated(stream: Stream, shape: Shape, deviation: float) -> Array:
+    """Normal numbers about 0 of that standard deviation, those beyond ±2 left out.
+
+    The cut is at −2 and 2 themselves, not at two standard deviations, as PyTorch's ``trunc_normal_`` has
+    it by default: at the usual 0.02 it lies a hundred deviations away. Candidates are taken in order and
+    kept or left out by rejection: normal ones where ``deviation`` is at most 2 (more than two of three
+    are kept), else uniform ones within ±2, of two words each, kept with the probability
+    exp(−x²/(2·deviation²)) (more than six of seven are kept).
+    """
+    import numpy as np
+
+    narrow = deviation <= CUT
+
+    def candidates(count: int) -> Doubles:
+        if narrow:
+            numbers = stream.normals(count + count % 2) * deviation
+            return numbers[np.abs(numbers) <= CUT]
+        pairs = stream.uniforms(2 * count)
+        numbers = (2.0 * pairs[0::2] - 1.0) * CUT
+        return numbers[logarithm(pairs[1::2] + 2.0**-53) <= -0.5 * (numbers / deviation) ** 2]
+
+    array = np.empty(product(shape), np.float32)
+    start = 0
+    while start < len(array):
+        kept = candidates(min(CHUNK, len(array) - start))[: len(array) - start]
+        array[start : start + len(kept)] = kept
+        start += len(kept)
+    return array.reshape(shape)
+
+
+def orthogonal(stream: Stream, shape: Shape) -> Array:
+    """A matrix ``[shape[0], all other axes]`` whose rows, or columns where those are fewer, are orthonormal.
+
+    It is Q of the QR decomposition of a matrix of normal numbers that is at least as high as wide (so it
+    is transposed for a wide ``shape``), each column with the sign of R's diagonal, which makes every
+    orthogonal matrix equally likely. In float64 by LAPACK: the last bits may differ from one build of
+    NumPy to another. Raises ``ValueError`` below two axes.
+    Sources: Saxe et al., Exact solutions to the nonlinear dynamics of learning in deep linear neural
+    networks (2013); Mezzadri, How to generate random matrices from the classical compact groups (2007).
+    """
+    import numpy as np
+
+    if len(shape) < 2:
+        raise ValueError(f"orthogonal needs two axes or more, and the shape is {shape_text(shape)}")
+    rows, columns = shape[0], product(shape[1:])
+    high, narrow = max(rows, columns), min(rows, columns)
+    numbers = np.empty(high * narrow, np.float64)
+    for chunk in chunks(len(numbers)):
+        numbers[chunk] = stream.normals(chunk.stop - chunk.start)
+    q, r = np.linalg.qr(numbers.reshape(high, narrow))
+    q *= np.where(np.diagonal(r) < 0.0, -1.0, 1.0)
+    matrix = q if rows >= columns else q.T
+    return np.ascontiguousarray(matrix, np.float32).reshape(shape)
+
+
+def dirac(shape: Shape, groups: int) -> Array:
+    """A convolution's weight that hands on as many of its input channels as it can, zero elsewhere.
+
+    In each of ``groups`` equal parts of axis 0, entry (d, d) of axes 0 and 1 is 1 at the middle of
+    every further axis (its size halved, rounded down): what PyTorch's ``dirac_`` makes. Raises
+    ``ValueError`` unless there are three to five axes and the groups divide axis 0.
+    """
+    import numpy as np
+
+    if not 3 <= len(shape) <= 5:
+        raise ValueError(f"dirac needs three to five axes, and the shape is {shape_text(shape)}")
+    if shape[0] % groups:
+        raise ValueError(f"dirac needs axis 0 of {shape_text(shape)} to be divisible by the groups, {groups}")
+    array = np.zeros(shape, np.float32)
+    size = shape[0] // groups
+    middle = tuple(dim // 2 for dim in shape[2:])
+    for group in range(groups):
+        for channel in range(min(size, shape[1])):
+            array[(group * size + channel, channel, *middle)] = 1.0
+    return array
+
+
+def filled(shape: Shape, draw: Callable[[int], Doubles]) -> Array:
+    """An array of the numbers that ``draw`` gives, in order, a chunk at a time."""
+    import numpy as np
+
+    array = np.empty(product(shape), np.float32)
+    for chunk in chunks(len(array)):
+        array[chunk] = draw(chunk.stop - chunk.start)
+    return array.reshape(shape)
+
+
+def chunks(count: int) -> Iterator[slice[int, int, None]]:
+    """The parts of ``count`` elements, ``CHUNK`` each but for the last."""
+    return (slice(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK))

@@ -1,0 +1,45 @@
+"""The random numbers of one parameter."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, final
+
+from netc.weights.normal import normals, uniforms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Part of what is hashed, so that no other use of a seed and a path meets the same numbers.
+PURPOSE = "netc initial weights 1"
+
+
+@final
+class Stream:
+    """Numbers that depend on a seed and a path alone, drawn one after another.
+
+    They come from the 64-bit words of Philox 4×64-10, whose 128-bit key is the BLAKE2b hash of
+    ``netc initial weights 1``, the seed in decimal and the path in UTF-8, with zero bytes between them; the
+    hash is read little-endian, and the counter starts as NumPy's does. Drawing in several parts gives
+    the numbers that drawing at once would.
+    Source: Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3 (2011).
+    """
+
+    def __init__(self, seed: int, path: str) -> None:
+        import numpy as np
+
+        text = f"{PURPOSE}\0{seed}\0{path}".encode()
+        key = np.frombuffer(blake2b(text, digest_size=16).digest(), "<u8").astype(np.uint64)
+        self._philox = np.random.Philox(key=key)
+
+    def uniforms(self, count: int) -> NDArray[np.float64]:
+        """``count`` numbers in [0, 1), a word each."""
+        return uniforms(self._philox.random_raw(count))
+
+    def normals(self, count: int) -> NDArray[np.float64]:
+        """``count`` deviates of mean 0 and standard deviation 1, two of each two words.
+
+        An odd ``count`` leaves the last word's second deviate unused, so it comes last.
+        """
+        return normals(self._philox.random_raw(count + count % 2))[:count]
