@@ -1,6 +1,6 @@
-"""netc: a compiler for neural networks written as data.
+r"""netc: a compiler for neural networks written as data.
 
->>> net = loads("netc: 1\\ninput: [1, 28, 28]\\nlayers: [{conv: 6, kernel: 5}, flatten, {linear: 10}]")
+>>> net = loads("netc: 1\ninput: [1, 28, 28]\nlayers: [{conv: 6, kernel: 5}, flatten, {linear: 10}]")
 >>> net.outputs["output"].shape
 (10,)
 """
@@ -10,7 +10,9 @@ from netc.diagnostics import Diagnostic, Note, Span
 from netc.errors import BackendError, FileError, NetcError, SpecError, WeightsError
 from netc.network import Network
 from netc.types import ParameterType, TensorType
-from netc.version import VERSION as __version__
+from netc.version import VERSION
+
+__version__ = VERSION
 
 __all__ = [
     "BackendError",

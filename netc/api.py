@@ -33,7 +33,9 @@ def loads(
     params: Mapping[str, Any] | None = None,
 ) -> Network:
     """The network of a spec's text; ``filename`` is what diagnostics call it. Raises as ``load`` does."""
-    return network_of(check_bytes(text.encode("utf-8", "surrogatepass"), filename, Overrides(variant, params)), filename)
+    return network_of(
+        check_bytes(text.encode("utf-8", "surrogatepass"), filename, Overrides(variant, params)), filename
+    )
 
 
 def check(
@@ -76,4 +78,6 @@ def network_of(checked: Checked, file: str) -> Network:
 
 def _no_network(file: str) -> Diagnostic:
     message = "the file is a library of blocks: it has no network"
-    return Diagnostic("E203", "error", message, Span(file, 1, 1, 1, 2), help="give it an `input` and `layers`")
+    return Diagnostic(
+        "E203", "error", message, Span(file, 1, 1, 1, 2), help="give it an `input` and `layers`"
+    )

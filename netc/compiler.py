@@ -16,12 +16,15 @@ from netc.reader import read
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from netc.graph import Graph
     from netc.weights.rename import Rule
 
 
 class Checked(NamedTuple):
-    """What a check of one spec gives: every diagnostic in order of place, and the graph where none is an error."""
+    """What a check of one spec gives: the graph if there is no error, and every diagnostic."""
 
     graph: Graph | None
     diagnostics: list[Diagnostic]
@@ -39,9 +42,7 @@ def check_bytes(data: bytes, file: str, overrides: Overrides) -> Checked:
     graph = None
     if document is not None:
         graph = elaborate(document, stem(file), overrides, Span(file, 1, 1, 1, 2), reports)
-    return Checked(
-        None if reports.any() else graph, in_order(reports.all()), data.decode("utf-8", "replace")
-    )
+    return Checked(None if reports.any() else graph, in_order(reports.all()), data.decode("utf-8", "replace"))
 
 
 class Compilation(NamedTuple):
@@ -61,11 +62,9 @@ class Compilation(NamedTuple):
 
         Raises ``WeightsError`` where weights do not fit, ``FileError`` where their file cannot be read.
         """
-        return Request(
-            self.graph, self._arrays(), self.text, self.version, self.opset, self.optimize
-        )
+        return Request(self.graph, self._arrays(), self.text, self.version, self.opset, self.optimize)
 
-    def _arrays(self) -> Mapping[str, object]:
+    def _arrays(self) -> Mapping[str, NDArray[np.float32]]:
         from netc.weights.initial import InitialWeights  # noqa: PLC0415  # loads numpy
 
         if self.weights is None:

@@ -15,7 +15,7 @@ EXTRAS = {"torch": "netc[torch]", "onnx": "netc[onnx]"}
 
 def backend_names() -> list[str]:
     """The names of the backends that are installed."""
-    from importlib.metadata import entry_points  # noqa: PLC0415  # 20 ms, needed by compiling alone
+    from importlib.metadata import entry_points  # 20 ms, needed by compiling alone
 
     return sorted({point.name for point in entry_points(group=GROUP)})
 
@@ -25,7 +25,7 @@ def find_backend(name: str) -> Backend:
 
     Raises ``BackendError`` where there is none, or what it builds on is not installed.
     """
-    from importlib.metadata import entry_points  # noqa: PLC0415  # as above
+    from importlib.metadata import entry_points  # as above
 
     points = [point for point in entry_points(group=GROUP) if point.name == name]
     if not points:
@@ -35,7 +35,9 @@ def find_backend(name: str) -> Backend:
         return cast("Backend", points[0].load())
     except ImportError as error:
         way_out = f": pip install '{EXTRAS[name]}'" if name in EXTRAS else ""
-        raise BackendError(f"the backend `{name}` needs `{error.name}`, which is not installed{way_out}") from error
+        raise BackendError(
+            f"the backend `{name}` needs `{error.name}`, which is not installed{way_out}"
+        ) from error
 
 
 def backend_for(suffix: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, final, overload
 from netc.artifact import DEFAULT_OPSET
 from netc.compiler import Compilation, compile_in_memory, write_artifact, write_weights
 from netc.report.summary import LayerSummary, Summary, summarize
+from netc.types import shape_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from netc.graph import Graph
     from netc.types import ParameterType, TensorType
-
 
 
 @final
@@ -122,11 +122,8 @@ class Network:
         head = "".join(f"<th>{name}</th>" for name in ("layer", "kind", "output", "parameters", "MACs"))
         rows = "".join(
             f"<tr><td>{escape(row.path)}</td><td>{escape(row.kind)}</td>"
-            f"<td>{'×'.join(map(str, row.output.shape))}</td><td>{row.params:,}</td><td>{row.macs:,}</td></tr>"
+            f"<td>{shape_text(row.output.shape)}</td><td>{row.params:,}</td><td>{row.macs:,}</td></tr>"
             for row in summary.layers.values()
         )
         caption = f"{escape(self.name)}: {summary.totals.params:,} parameters, {summary.totals.macs:,} MACs"
         return f"<table><caption>{caption}</caption><tr>{head}</tr>{rows}</table>"
-
-
-

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from netc_torch.outline import Step
 
 LOCAL = re.compile(r"x[0-9]*")
-PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*|_[A-Za-z0-9][A-Za-z0-9_]*")
 INDENT = "    "
+CHILDREN = "modules = self._modules"
+"""Faster than ``self.NAME``, which torch looks up in Python; and a name need not be an identifier."""
 
 
 class Line(NamedTuple):
@@ -58,20 +59,17 @@ class Locals:
 
 
 def is_plain(name: str) -> bool:
-    """Whether a name can stand in source after ``self.`` or as an argument.
+    """Whether a name can stand as an argument: Python reads it as it is written, letter for letter."""
+    return name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
 
-    Names that begin with two underscores cannot: inside a class Python would change them.
+
+def child(name: str) -> str:
+    """The expression for a child of a module, in a function that begins with ``CHILDREN``.
+
+    >>> child("conv1")
+    "modules['conv1']"
     """
-    return PLAIN.fullmatch(name) is not None and not keyword.iskeyword(name)
-
-
-def attribute(name: str) -> str:
-    """The expression for a child of a module.
-
-    >>> attribute("conv1"), attribute("1x1")
-    ('self.conv1', "getattr(self, '1x1')")
-    """
-    return f"self.{name}" if is_plain(name) else f"getattr(self, {name!r})"
+    return f"modules[{name!r}]"
 
 
 def forward_source(part: Part, call: Callable[[Node, list[str]], str]) -> str:
@@ -82,7 +80,8 @@ def forward_source(part: Part, call: Callable[[Node, list[str]], str]) -> str:
     lines = list(step_lines(part, names, results, call))
     returned = [names.names[value] for value in results]
     optional = {name for line in lines if line.train_only for name in line.targets if name in returned}
-    return function(arguments, [*statements(lines, optional), f"return {', '.join(returned)}"])
+    body = [*statements(lines, optional), f"return {', '.join(returned)}"]
+    return function(arguments, [CHILDREN, *body] if part.parts else body)
 
 
 def network_source(graph: Graph, top: Part, call: Callable[[Node, list[str]], str]) -> str:
@@ -95,12 +94,13 @@ def network_source(graph: Graph, top: Part, call: Callable[[Node, list[str]], st
     ]
     results = [output.value for output in graph.outputs]
     body = list(statements(list(step_lines(top, names, results, call)), set()))
-    return function(arguments, [*checks, *body, *returns(graph, names.names)])
+    children = [CHILDREN] if top.parts else []
+    return function(arguments, [*checks, *children, *body, *returns(graph, names.names)])
 
 
 def argument_names(graph: Graph, names: Locals) -> list[str]:
     """The inputs' own names where Python allows, and no local or global has them."""
-    reserved = {"self", "getattr", "nn", "require_shape", "torch"}
+    reserved = {"self", "modules", "nn", "require_shape", "torch"}
     arguments: list[str] = []
     for value in graph.inputs:
         own = is_plain(value.name) and value.name not in reserved and not LOCAL.fullmatch(value.name)
@@ -121,7 +121,7 @@ def step_lines(
         reads, gives = (step.reads, step.gives) if isinstance(step, Part) else (step.inputs, (step.output,))
         arguments = [names.names[value] for value in reads]
         if isinstance(step, Part):
-            expression = f"{attribute(step.name)}({', '.join(arguments)})"
+            expression = f"{child(step.name)}({', '.join(arguments)})"
         else:
             expression = call(step, arguments)
         for value in dict.fromkeys(reads):

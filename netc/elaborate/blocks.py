@@ -52,7 +52,9 @@ def _known(spec: LayerSpec, blocks: Mapping[str, Block], reports: Reports) -> No
     name = _target(spec)
     if name not in blocks and not spec.broken:
         listed = ", ".join(f"`{known}`" for known in blocks)
-        help_ = nearest(name, tuple(blocks)) or (f"there are {listed}" if blocks else "write it under `blocks`")
+        help_ = nearest(name, tuple(blocks)) or (
+            f"there are {listed}" if blocks else "write it under `blocks`"
+        )
         mistake = Mistake("E302", f"there is no block `{name}`", help=help_, option="block")
         reports.add(Diagnostic("E302", "error", mistake.message, spec.place(mistake), help=help_))
 
@@ -74,7 +76,9 @@ def _circles(blocks: Mapping[str, Block], reports: Reports) -> None:
             target = _target(spec)
             open_names = [open_name for open_name, _ in chain]
             if target in open_names:
-                circle = " uses ".join(f"`{step}`" for step in (*open_names[open_names.index(target) :], target))
+                circle = " uses ".join(
+                    f"`{step}`" for step in (*open_names[open_names.index(target) :], target)
+                )
                 place = spec.place(Mistake("E307", "", option="block"))
                 help_ = "`repeat` says how often a block is used"
                 message = "blocks use each other in a circle"
@@ -92,7 +96,9 @@ def check_inputs(block: Block, count: int) -> None:
             "E309",
             f"`{block.name}` reads {wanted} {'value' if wanted == 1 else 'values'}{listed}",
             label=f"given {count}",
-            help="name them with `from`, in that order" if wanted > 1 else "merge them first, or give the block `inputs`",
+            help="name them with `from`, in that order"
+            if wanted > 1
+            else "merge them first, or give the block `inputs`",
         )
 
 
@@ -118,14 +124,18 @@ def block_names(block: Block, given: Mapping[str, object], value: Value, file: F
     for name, written in block.params.items():
         if name not in given:
             try:
-                bindings[name] = evaluate(written.value, Names(_before(block, name, bindings), reaching), file.names)
+                bindings[name] = evaluate(
+                    written.value, Names(_before(block, name, bindings), reaching), file.names
+                )
             except PoisonedError:
                 bindings[name] = POISON
             except FailedError as failed:
                 mistake = failure(failed)
                 tree = locate(written.tree, failed.at, at_key=False)
                 error = failed.error
-                mistake.span = inner_span(tree, error.start, error.end) if isinstance(tree, Scalar) else tree.span
+                mistake.span = (
+                    inner_span(tree, error.start, error.end) if isinstance(tree, Scalar) else tree.span
+                )
                 raise mistake from None
     return Names(bindings, file.names)
 

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from netc.ops import Op
     from netc.types import Initializer
 
+
 class LayerContext:
     """The context of one layer, or of a part of it (``inside``).
 
     ``scope`` is the scope that the layer's own layers lie in, made when the first one does.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917  # all that a layer's place is
+    def __init__(  # all that a layer's place is
         self, walk: Walk, spec: LayerSpec, place: Place, path: str, name: str, entering: Value, turn: int
     ) -> None:
         self._walk = walk
@@ -125,7 +126,9 @@ class LayerContext:
         if not name:
             return own
         if name not in self._scopes:
-            reason = own.why_taken(name) or ("a part of the layer has that name" if name in self._parts else "")
+            reason = own.why_taken(name) or (
+                "a part of the layer has that name" if name in self._parts else ""
+            )
             if reason:
                 raise Mistake("E305", f"the name `{own.prefix}{name}` is taken", help=reason)
             inner = Scope(f"{own.prefix}{name}.", own, entering)
@@ -175,7 +178,9 @@ class LayerContext:
         options: dict[str, object] = {"conv1x1": end.type.channels, "act": "none"}
         label = f"from {shape_text(value.type.shape)} to {shape_text(end.type.shape)}"
         if strides is None or not (value.type.is_map and end.type.is_map):
-            raise Mistake("E408", "`shortcut: project` cannot fit", label=label, help=_LIST, option="shortcut")
+            raise Mistake(
+                "E408", "`shortcut: project` cannot fit", label=label, help=_LIST, option="shortcut"
+            )
         options["stride"] = list(strides)
         norm = norm_of(body.layers)
         if norm is not None:
@@ -184,7 +189,9 @@ class LayerContext:
         around = self._make("conv1x1", value, "shortcut", NO_DEFAULTS, options)
         if not equal_shapes(around.type.shape, end.type.shape):
             label = f"body: {shape_text(end.type.shape)}, projection: {shape_text(around.type.shape)}"
-            raise Mistake("E408", "`shortcut: project` cannot fit", label=label, help=_LIST, option="shortcut")
+            raise Mistake(
+                "E408", "`shortcut: project` cannot fit", label=label, help=_LIST, option="shortcut"
+            )
         if first:
             builder.move_tail(start, tail)
         return around

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import cast
 
 from netc.layers.base import Layer, LayerList, option_names
-
-if TYPE_CHECKING:
-    from netc.types import Initializer
+from netc.reader.plain import is_mapping
+from netc.types import Initializer
 
 _WINDOW = ("kernel", "stride", "padding", "dilation", "groups")
 
@@ -38,7 +38,7 @@ def _default(layer: Layer, field: str) -> object:
 
 
 def _is_layers(value: object) -> bool:
-    if isinstance(value, dict):
+    if is_mapping(value):
         return any(isinstance(item, LayerList) for item in value.values())
     return isinstance(value, LayerList)
 
@@ -49,14 +49,10 @@ def _text(value: object) -> str:
     if isinstance(value, Layer):
         name, *options = described(value).split(", ") or [""]
         return f"{{{name}: {{{', '.join(options)}}}}}" if options else name
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_start(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, Initializer):
+        return f"{value.scheme}({value.argument:g})" if value.argument else value.scheme
+    if is_mapping(value):
+        return "{" + ", ".join(f"{key}: {_text(item)}" for key, item in value.items()) + "}"
     if isinstance(value, tuple | list):
-        return f"[{', '.join(map(_text, value))}]"
+        return f"[{', '.join(map(_text, cast('Sequence[object]', value)))}]"
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _start(value: Initializer | object) -> str:
-    if isinstance(value, tuple) and hasattr(value, "scheme"):
-        return f"{value.scheme}({value.argument:g})" if value.argument else str(value.scheme)
-    return _text(value)

@@ -20,7 +20,9 @@ NAMED = ("norm", "act", "init")
 """Options into which defaults may have written expressions of their own."""
 
 
-def instance(spec: LayerSpec, names: Names, file_names: Names, report: Callable[[Mistake], None]) -> Layer | None:
+def instance(
+    spec: LayerSpec, names: Names, file_names: Names, report: Callable[[Mistake], None]
+) -> Layer | None:
     """The layer with every expression evaluated; nothing where that fails, which is reported.
 
     Raises ``PoisonedError`` where an expression needs what is not known.

@@ -9,6 +9,7 @@ from netc.errors import Mistake
 from netc.expressions import Expression, ExpressionError, Value
 from netc.language.values import Inherited
 from netc.layers.base import LayerList
+from netc.reader.plain import is_list, is_mapping
 
 if TYPE_CHECKING:
     from netc.graph import Value as GraphValue
@@ -86,14 +87,12 @@ def evaluate(value: object, names: Names, file_names: Names, at: tuple[str | int
         return _evaluated(value, names, at)
     if isinstance(value, Inherited):
         return _evaluated(value.expression, file_names, at)
-    if isinstance(value, list):
-        items = cast("list[object]", value)
-        return [evaluate(item, names, file_names, (*at, index)) for index, item in enumerate(items)]
-    if isinstance(value, dict):
-        entries = cast("dict[str, object]", value)
-        if any(isinstance(item, LayerList) for item in entries.values()):
-            return entries
-        return {key: evaluate(item, names, file_names, (*at, key)) for key, item in entries.items()}
+    if is_list(value):
+        return [evaluate(item, names, file_names, (*at, index)) for index, item in enumerate(value)]
+    if is_mapping(value):
+        if any(isinstance(item, LayerList) for item in value.values()):
+            return value
+        return {key: evaluate(item, names, file_names, (*at, key)) for key, item in value.items()}
     return value
 
 

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 
 def outputs(document: Document, walk: Walk, walked: Walked, scope: Scope) -> tuple[Output, ...]:
-    """The outputs: those that ``outputs`` names, then the heads it does not; by default the last value, then
-    the heads, or the heads alone where one that evaluates ends the list."""
+    """The outputs: those that ``outputs`` names, then the heads it does not.
+
+    By default the last value, then the heads; or the heads alone where one that evaluates ends the list.
+    """
     named = _named(document, walk, scope)
     heads = walk.heads
     if document.outputs is None:
@@ -45,7 +47,10 @@ def _named(document: Document, walk: Walk, scope: Scope) -> list[Output]:
     result: list[Output] = []
     for spec in document.outputs or ():
         if any(output.name == spec.name for output in result):
-            message, help_ = f"two outputs are named `{spec.name}`", "`outputs: {name: layer}` gives other names"
+            message, help_ = (
+                f"two outputs are named `{spec.name}`",
+                "`outputs: {name: layer}` gives other names",
+            )
             walk.reports.add(Diagnostic("E305", "error", message, spec.tree.span, help=help_))
             continue
         value, train_only = _source(spec, walk, scope)

@@ -17,6 +17,7 @@ from netc.layers.base import validated
 from netc.layers.options import nearest, shown
 from netc.reader import Mapping as MappingTree
 from netc.reader import Scalar
+from netc.reader.plain import is_mapping
 from netc.types import TensorType
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Overrides:
-    """What is chosen from outside: a variant, and values for params (``origin`` says where they come from)."""
+    """What is chosen from outside: a variant, and values for params, which come from ``origin``."""
 
     def __init__(
         self, variant: str | None = None, params: Mapping[str, object] | None = None, origin: str = "params"
@@ -75,7 +76,9 @@ def _listed(params: Mapping[str, Written]) -> str:
     return f"there are {', '.join(f'`{name}`' for name in params)}" if params else "it has none"
 
 
-def _variant(document: Document, overrides: Overrides, start: Span, reports: Reports) -> Mapping[str, Written]:
+def _variant(
+    document: Document, overrides: Overrides, start: Span, reports: Reports
+) -> Mapping[str, Written]:
     if overrides.variant is None:
         return {}
     if overrides.variant in document.variants:
@@ -95,12 +98,14 @@ def _value(written: Written, bindings: Mapping[str, object], reports: Reports) -
     except FailedError as failed:
         mistake = failure(failed)
         tree = locate(written.tree, failed.at, at_key=False)
-        span = inner_span(tree, failed.error.start, failed.error.end) if isinstance(tree, Scalar) else tree.span
+        span = (
+            inner_span(tree, failed.error.start, failed.error.end) if isinstance(tree, Scalar) else tree.span
+        )
         reports.add(diagnosis(mistake, span))
         return POISON
     except PoisonedError:
         return POISON
-    if value is None or isinstance(value, dict):
+    if value is None or is_mapping(value):
         message = f"a param is a number, a string, a boolean or a list, got {shown(value)}"
         span = written.key.span if value is None else written.tree.span
         reports.add(Diagnostic("E202", "error", message, span, help="give it a value"))
@@ -122,8 +127,6 @@ def _kept(
 
 def _set(name: str, default: object, overrides: Overrides, reports: Reports) -> object:
     value = overrides.params[name]
-    if isinstance(value, tuple):
-        value = list(value)
     if default is not POISON and (value is None or sort_of(value) != sort_of(default)):
         message = f"`{name}` is {sort_of(default)}, got {shown(value)}"
         help_ = "an override keeps the type of the param"

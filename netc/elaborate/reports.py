@@ -46,6 +46,6 @@ class Reports:
         paths = [path for path in further if path and path != diagnostic.path]
         if not paths:
             return diagnostic
-        shown = ", ".join(f"`{path}`" for path in paths[:3]) + (", …" if len(paths) > 3 else "")  # noqa: PLR2004
+        shown = ", ".join(f"`{path}`" for path in paths[:3]) + (", …" if len(paths) > 3 else "")
         times = "once more" if len(paths) == 1 else f"{len(paths)} more times"
         return diagnostic._replace(notes=(*diagnostic.notes, Note(f"the same {times}: {shown}")))

@@ -101,7 +101,9 @@ class Scope:
         if not rest and first in {"prev", "input"}:
             value = previous if first == "prev" else self.entering
             if value is None:
-                raise Mistake("E309", f"`{first}` means no value here", help="the document has several inputs: name one")
+                raise Mistake(
+                    "E309", f"`{first}` means no value here", help="the document has several inputs: name one"
+                )
             return value
         found = self._find(first)
         if found is None:
@@ -115,7 +117,9 @@ class Scope:
                 raise Mistake("E301", f"there is no `{step}` in `{path}`", help=nearest(step, known))
             found = inner
         if found.value is None:
-            raise Mistake("E309", f"`{path}` was left out by its `if`", help="read a layer that is always there")
+            raise Mistake(
+                "E309", f"`{path}` was left out by its `if`", help="read a layer that is always there"
+            )
         return found.value
 
     def _find(self, name: str) -> Bound | None:

@@ -20,6 +20,7 @@ from netc.graph import LayerRecord, Value
 from netc.graph.builder import Builder
 from netc.language.values import diagnosis
 from netc.layers.options import expected, flag, whole
+from netc.reader.plain import is_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -233,7 +234,7 @@ class Walk:
     def _walk_broken(self, spec: LayerSpec, place: Place, path: str) -> None:
         """Check the layers inside a broken one all the same, on a broken value."""
         variables = spec.options.get("variables") if spec.kind == "for" else None
-        unknown = variables if isinstance(variables, list) else [variables]
+        unknown = variables if is_list(variables) else [variables]
         bindings: dict[str, object] = {str(name): POISON for name in unknown if name is not None}
         if spec.kind == "for":
             bindings["index"] = POISON

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from netc.language.layers import LayersReader
 
 _KEYS = ("params", "layers", "inputs")
-VALUE_NAMES = frozenset({"index", "in_channels", "in_shape", "true", "false", "and", "or", "not", "if", "else"})
+VALUE_NAMES = frozenset(
+    {"index", "in_channels", "in_shape", "true", "false", "and", "or", "not", "if", "else"}
+)
 
 
 def read_values(tree: Tree, report: Report, what: str) -> dict[str, Written]:
@@ -54,7 +56,10 @@ def read_block(name: str, key: Scalar, tree: Tree, reader: LayersReader) -> Bloc
         report(Diagnostic("E202", "error", f"{shown(name)} is no name for a block", key.span, help=reason))
     if not isinstance(tree, Mapping):
         if not isinstance(tree, Refused):
-            message, help_ = "a block is a mapping with `layers`", "as in `{params: {width: 64}, layers: [...]}`"
+            message, help_ = (
+                "a block is a mapping with `layers`",
+                "as in `{params: {width: 64}, layers: [...]}`",
+            )
             report(Diagnostic("E202", "error", message, tree.span, help=help_))
         return None
     entries = tree.entries
@@ -63,7 +68,11 @@ def read_block(name: str, key: Scalar, tree: Tree, reader: LayersReader) -> Bloc
             help_ = nearest(other, _KEYS) or f"there are {', '.join(f'`{known}`' for known in _KEYS)}"
             report(Diagnostic("E201", "error", f"a block has no key `{other}`", scalar.span, help=help_))
     if "layers" not in entries and not tree.incomplete:
-        report(Diagnostic("E203", "error", f"the block `{name}` has no `layers`", key.span, help="write `layers:`"))
+        report(
+            Diagnostic(
+                "E203", "error", f"the block `{name}` has no `layers`", key.span, help="write `layers:`"
+            )
+        )
     params = read_values(entries["params"][1], report, "params") if "params" in entries else {}
     inputs = _inputs(entries["inputs"][1], report) if "inputs" in entries else ()
     layers = reader.read(entries["layers"][1], "layers") if "layers" in entries else LayerList(())
@@ -72,7 +81,15 @@ def read_block(name: str, key: Scalar, tree: Tree, reader: LayersReader) -> Bloc
 
 def _inputs(tree: Tree, report: Report) -> tuple[str, ...]:
     if not isinstance(tree, Sequence) or not tree.items:
-        report(Diagnostic("E202", "error", "a block's `inputs` is a list of names", tree.span, help="as in `[left, right]`"))
+        report(
+            Diagnostic(
+                "E202",
+                "error",
+                "a block's `inputs` is a list of names",
+                tree.span,
+                help="as in `[left, right]`",
+            )
+        )
         return ()
     names: list[str] = []
     for item in tree.items:

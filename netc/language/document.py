@@ -46,7 +46,7 @@ def _dim(value: object) -> int:
     if isinstance(value, str) and SYMBOL.fullmatch(value):
         if value == "N":
             raise Mistake("E202", "`N` is the batch axis", help="it is implied: leave it out")
-        message = f"the symbolic size `{value}` is part of the language, but this version of netc does not have it yet"
+        message = f"the symbolic size `{value}` is part of the language, but not of this version of netc"
         raise Mistake("E207", message, help="write a number")
     number = whole(value)
     if number is None or number < 1:
@@ -133,9 +133,7 @@ class Document(Model):
     name: Identifier = Field("", description="The network's name; by default the file's stem.")
     doc: Annotated[str, *literal(_text, {"type": "string"})] = Field("", description="Free text.")
     input: Annotated[Inputs, *option(_prepared, {})] = Field({}, description="The one input.")
-    inputs: Annotated[Inputs, *option(_prepared, _OBJECT)] = Field(
-        {}, description="Several inputs, by name."
-    )
+    inputs: Annotated[Inputs, *option(_prepared, _OBJECT)] = Field({}, description="Several inputs, by name.")
     params: Annotated[Values, *option(_prepared, _OBJECT)] = Field({}, description="Named values.")
     variants: Annotated[Variants, *option(_prepared, _OBJECT)] = Field(
         {}, description="Named sets of other values for params."
@@ -143,13 +141,9 @@ class Document(Model):
     defaults: Annotated[FileDefaults, *option(_prepared, _OBJECT)] = Field(
         Defaults({}), description="Option values a kind, where a layer leaves them out."
     )
-    blocks: Annotated[Blocks, *option(_prepared, _OBJECT)] = Field(
-        {}, description="Reusable runs of layers."
-    )
+    blocks: Annotated[Blocks, *option(_prepared, _OBJECT)] = Field({}, description="Reusable runs of layers.")
     layers: Layers | None = Field(None, description="The network.")
-    outputs: Annotated[Outputs, *option(_prepared, {})] = Field(
-        None, description="The outputs, in order."
-    )
+    outputs: Annotated[Outputs, *option(_prepared, {})] = Field(None, description="The outputs, in order.")
 
     @property
     def is_library(self) -> bool:

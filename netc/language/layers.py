@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from netc.diagnostics import Diagnostic, Span
 from netc.errors import Mistake
+from netc.expressions import Expression
 from netc.language.reserved import why_taken
 from netc.language.spec import LayerSpec
-from netc.expressions import Expression
 from netc.language.values import Inherited, RefusedError, Report, diagnosis, plain
 from netc.layers.base import COMMON_OPTIONS, Common, LayerList, option_names, validated
 from netc.layers.options import DEFERRED, nearest, shown
 from netc.layers.registry import KINDS, PLANNED, model_of
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
+from netc.reader.plain import is_list, is_mapping
 
 if TYPE_CHECKING:
     from netc.language.defaults import Defaults
@@ -76,7 +77,9 @@ class LayersReader:
     def _unknown_kind(self, place: Scalar, keys: list[Scalar]) -> None:
         for key in keys:
             if key.text in PLANNED:
-                message = f"`{key.text}` is part of the language, but this version of netc does not have it yet"
+                message = (
+                    f"`{key.text}` is part of the language, but this version of netc does not have it yet"
+                )
                 self._report("E207", message, key.span, "`netc kinds` lists what there is")
                 return
         options = {"kernel", "stride", "padding", "norm", "act", *COMMON_OPTIONS}
@@ -86,10 +89,14 @@ class LayersReader:
                 self._report("E204", f"there is no layer kind `{key.text}`", key.span, hint)
                 return
         if len(keys) == 1:
-            self._report("E204", f"there is no layer kind `{place.text}`", place.span, "`netc kinds` lists them")
+            self._report(
+                "E204", f"there is no layer kind `{place.text}`", place.span, "`netc kinds` lists them"
+            )
             return
         listed = ", ".join(f"`{key.text}`" for key in keys)
-        self._report("E204", f"none of the keys {listed} is a layer kind", place.span, "`netc kinds` lists them")
+        self._report(
+            "E204", f"none of the keys {listed} is a layer kind", place.span, "`netc kinds` lists them"
+        )
 
     def _mapping(self, tree: Mapping) -> LayerSpec:
         kind = self._kind(tree)
@@ -160,7 +167,9 @@ class LayersReader:
     def _check_name(self, spec: LayerSpec, name: str | None) -> None:
         reason = why_taken(name) if name else ""
         if reason:
-            mistake = Mistake("E305", f"no layer can be named `{name}`", help=f"{reason}: choose another", option="name")
+            mistake = Mistake(
+                "E305", f"no layer can be named `{name}`", help=f"{reason}: choose another", option="name"
+            )
             self._mistakes(spec, [mistake])
 
     def _options(self, spec: LayerSpec, tree: Mapping, kind: str) -> None:
@@ -210,7 +219,9 @@ class LayersReader:
                 self._report("E202", f"{shown(name)} is no name for a branch", key.span, help_)
                 spec.broken = True
             elif reason := why_taken(name):
-                self._report("E305", f"no branch can be named `{name}`", key.span, f"{reason}: choose another")
+                self._report(
+                    "E305", f"no branch can be named `{name}`", key.span, f"{reason}: choose another"
+                )
                 spec.broken = True
         return {name: self._held(spec, item, name) for name, (_, item) in tree.entries.items()}
 
@@ -244,7 +255,9 @@ class LayersReader:
         if spec.broken:
             return True
         text = (field.description or "its value").rstrip(".").replace("`", "")
-        mistake = Mistake("E203", f"`{spec.kind}` needs a value", help=f"as in `{spec.kind}: …`: {lowered(text)}")
+        mistake = Mistake(
+            "E203", f"`{spec.kind}` needs a value", help=f"as in `{spec.kind}: …`: {lowered(text)}"
+        )
         self._mistakes(spec, [mistake])
         return True
 
@@ -266,8 +279,8 @@ def is_deferred(value: object) -> bool:
     """Whether an expression stands anywhere in a plain value."""
     if isinstance(value, str | int | float | bool | LayerList) or value is None:
         return False
-    if isinstance(value, list):
+    if is_list(value):
         return any(map(is_deferred, value))
-    if isinstance(value, dict):
+    if is_mapping(value):
         return any(map(is_deferred, value.values()))
     return isinstance(value, Expression | Inherited)

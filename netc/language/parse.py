@@ -17,6 +17,7 @@ from netc.layers.init import initializers
 from netc.layers.options import DEFERRED, NAME, nearest, shown
 from netc.layers.registry import KINDS, PLANNED
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
+from netc.reader.plain import is_mapping
 
 if TYPE_CHECKING:
     from netc.language.document import Block
@@ -50,7 +51,9 @@ class _Parser:
             start = self.tree.span
             place = Span(start.file, start.line, start.column, start.line, start.column + 1)
             if not self.tree.incomplete:
-                self._report("E105", "this is no netc spec: the key `netc` is missing", place, "begin with `netc: 1`")
+                self._report(
+                    "E105", "this is no netc spec: the key `netc` is missing", place, "begin with `netc: 1`"
+                )
             return None
         values: dict[str, object] = {}
         defaults = self._defaults(entries["defaults"][1]) if "defaults" in entries else Defaults({})
@@ -113,7 +116,7 @@ class _Parser:
 
     def _input(self, key: Scalar, tree: Tree) -> InputSpec:
         value, _ = plain(tree, self.report)
-        options = value if isinstance(value, dict) else {"shape": value}
+        options = value if is_mapping(value) else {"shape": value}
         deferred = {name: DEFERRED if is_deferred(item) else item for name, item in options.items()}
         _, mistakes = validated(Input, deferred)
         for mistake in mistakes:
@@ -125,7 +128,9 @@ class _Parser:
 
     def _inputs(self, tree: Tree) -> dict[str, InputSpec]:
         if not isinstance(tree, Mapping) or not tree.entries:
-            self._report("E202", "`inputs` is a mapping of names to shapes", tree.span, "as in `{left: [3, 64, 64]}`")
+            self._report(
+                "E202", "`inputs` is a mapping of names to shapes", tree.span, "as in `{left: [3, 64, 64]}`"
+            )
             return {}
         result: dict[str, InputSpec] = {}
         for name, (key, value) in tree.entries.items():
@@ -143,7 +148,10 @@ class _Parser:
             help_ = "as in `large: {width: 128}`"
             self._report("E202", "`variants` is a mapping of names to values for params", tree.span, help_)
             return {}
-        return {name: read_values(item, self.report, f"variant {name}") for name, (_, item) in tree.entries.items()}
+        return {
+            name: read_values(item, self.report, f"variant {name}")
+            for name, (_, item) in tree.entries.items()
+        }
 
     def _blocks(self, tree: Tree, reader: LayersReader) -> dict[str, Block]:
         if not isinstance(tree, Mapping):
@@ -171,7 +179,9 @@ class _Parser:
             else:
                 result.append(OutputSpec(name, source, item))
         if not result and not self.broken:
-            self._report("E202", "`outputs` names no output", tree.span, "leave it out to have the last value")
+            self._report(
+                "E202", "`outputs` names no output", tree.span, "leave it out to have the last value"
+            )
         return tuple(result)
 
     def _defaults(self, tree: Tree) -> Defaults:
@@ -237,10 +247,14 @@ class _Parser:
             self._report("E206", "`input` and `inputs` exclude each other", place, "keep one of them")
         if document.is_library:
             if not document.blocks and not self.broken:
-                self._report("E203", "the spec has no `layers`", entries["netc"][0].span, "and no `input`, no `blocks`")
+                self._report(
+                    "E203", "the spec has no `layers`", entries["netc"][0].span, "and no `input`, no `blocks`"
+                )
             return
         if document.layers is None:
-            self._report("E203", "the spec has an input and no `layers`", entries["netc"][0].span, "write `layers:`")
+            self._report(
+                "E203", "the spec has an input and no `layers`", entries["netc"][0].span, "write `layers:`"
+            )
         if not document.all_inputs:
             help_ = "as in `input: [3, 224, 224]`: channels, height, width"
             self._report("E203", "the spec has layers and no `input`", entries["netc"][0].span, help_)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from netc.layers.base import Layer, LayerList
 
 
-NO_COMMON = Common()
+NO_COMMON = Common.model_validate({})
 
 
 class LayerSpec:
@@ -23,7 +23,7 @@ class LayerSpec:
 
     ``options`` are its own, by their names in the spec (the kind's value under the model's value field),
     expressions not evaluated; ``trees`` are where they are written. ``layer`` is the instance where nothing
-    is left to evaluate. A ``broken`` one has been reported, and stays silent; ``lists`` are the layers inside.
+    is left to evaluate. A ``broken`` one has been reported and stays silent; ``lists`` are the layers inside.
     """
 
     __slots__ = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from netc.diagnostics import Diagnostic, Span
 from netc.expressions import Expression, ExpressionError, find
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
+from netc.reader.plain import is_list, is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +67,13 @@ class _Plain:
         except ExpressionError as error:
             self.refused = True
             self.report(
-                Diagnostic("E205", "error", error.message, inner_span(scalar, error.start, error.end), help=error.help)
+                Diagnostic(
+                    "E205",
+                    "error",
+                    error.message,
+                    inner_span(scalar, error.start, error.end),
+                    help=error.help,
+                )
             )
             return None
         if isinstance(value, Expression):
@@ -75,24 +82,28 @@ class _Plain:
 
 
 def inner_span(scalar: Scalar, start: int, end: int) -> Span:
-    """The place of characters ``start`` to ``end`` of a scalar's text; all of it where it has several lines
-    or escapes."""
+    """The place of characters ``start`` to ``end`` of a scalar's text.
+
+    It is all of the scalar where that has several lines or escapes.
+    """
     span = scalar.span
     quote = len(scalar.style) if scalar.style in {"'", '"'} else 0
     width = span.end_column - span.column
     if scalar.style in {"|", ">"} or span.line != span.end_line or width != len(scalar.text) + 2 * quote:
         return span
     begin = span.column + quote + start
-    return span._replace(column=begin, end_column=max(begin + 1, span.column + quote + min(end, len(scalar.text))))
+    return span._replace(
+        column=begin, end_column=max(begin + 1, span.column + quote + min(end, len(scalar.text)))
+    )
 
 
 def inherit(value: object) -> object:
     """The same value with every expression marked as the file's own."""
     if isinstance(value, Expression):
         return Inherited(value)
-    if isinstance(value, list):
+    if is_list(value):
         return [inherit(item) for item in value]
-    if isinstance(value, dict):
+    if is_mapping(value):
         return {key: inherit(item) for key, item in value.items()}
     return value
 
@@ -117,8 +128,8 @@ def diagnosis(mistake: Mistake, span: Span) -> Diagnostic:
 
 __all__ = [
     "Inherited",
-    "RefusedError",
     "Refused",
+    "RefusedError",
     "Report",
     "diagnosis",
     "inherit",

@@ -41,7 +41,8 @@ class Act(Layer):
 
     function: Annotated[str, *words_type(*FUNCTIONS)] = Field(description="Its name, or `none`.")
     slope: Real = Field(
-        0.01, description="leaky_relu: the slope below 0 (0.01); hardsigmoid: clip(slope·x + 0.5, 0, 1) (1/6)."
+        0.01,
+        description="leaky_relu: the slope below 0 (0.01); hardsigmoid: clip(slope·x + 0.5, 0, 1) (1/6).",
     )
     alpha: Real = Field(1.0, description="elu: alpha·(exp(x) − 1) below 0.")
     per_channel: Flag = Field(True, description="prelu: one slope a channel rather than one for all.")
@@ -102,8 +103,10 @@ def apply_act(context: Context, x: Value, act: Act | None) -> Value:
 
 @final
 class DropoutLayer(Layer):
-    """Dropout: in training each element (``spatial``: each channel) is zero with this probability,
-    what stays is divided by 1 − p; in evaluation the identity."""
+    """Dropout: in training each element (``spatial``: each channel) is zero with this probability.
+
+    What stays is divided by 1 − p; in evaluation it is the identity.
+    """
 
     kind: ClassVar[str] = "dropout"
     value_field: ClassVar[str] = "probability"

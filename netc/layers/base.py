@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from netc.errors import Mistake
 from netc.layers.options import Deferred, at_least, expected, flag, identifier, literal, nearest, option
+from netc.reader.plain import is_list
 
 if TYPE_CHECKING:
     from netc.graph import Value
@@ -165,12 +166,12 @@ class Walked(Protocol):
 
 
 def _sources(value: object) -> tuple[str, ...]:
-    names: list[object] = value if isinstance(value, list) else [value]
+    names = value if is_list(value) else [value]
     if not names:
         expected("a name, or a list of names", value)
     for index, name in enumerate(names):
         if not isinstance(name, str):
-            expected("a name", name, at=(index,) if isinstance(value, list) else ())
+            expected("a name", name, at=(index,) if is_list(value) else ())
     return tuple(str(name) for name in names)
 
 
@@ -210,12 +211,9 @@ def one(values: tuple[Value, ...], kind: str) -> Value:
 
 
 def validated(model: type[ModelT], options: Mapping[str, object]) -> tuple[ModelT | None, list[Mistake]]:
-    """An instance of ``model`` with ``options`` (by the names a spec gives them), or every mistake in them."""
-    found: list[Mistake] = []
+    """An instance of ``model`` with ``options`` (by a spec's names for them), or every mistake in them."""
     known = option_names(model)
-    for key in options:
-        if key not in known:
-            found.append(unknown_option(key, model, known))
+    found = [unknown_option(key, model, known) for key in options if key not in known]
     wanted = {key: value for key, value in options.items() if key in known} if found else options
     try:
         instance = model.model_validate(wanted)
@@ -225,7 +223,7 @@ def validated(model: type[ModelT], options: Mapping[str, object]) -> tuple[Model
             if item["type"] == "missing":
                 found.append(Mistake("E203", f"`{option_name}` is missing", option=option_name))
                 continue
-            mistake: Mistake = item["ctx"]["error"]  # every field's own parser raises one
+            mistake = cast("Mistake", item.get("ctx", {})["error"])  # every field's own parser raises one
             mistake.option = option_name
             found.append(mistake)
         return None, found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, cast, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, final
 
 from pydantic import Field
 
 from netc.errors import Mistake
 from netc.layers.base import Context, Layer, Layers, one
 from netc.layers.options import Flag, Identifier, expected, identifier, literal, option, within
+from netc.reader.plain import is_list, is_mapping
 
 if TYPE_CHECKING:
     from netc.graph import Value
@@ -18,17 +19,17 @@ Values = Mapping[str, object]
 
 
 def _with(value: object) -> Values | tuple[str, ...]:
-    if isinstance(value, dict):
-        return cast("dict[str, object]", value)
-    if isinstance(value, list):
-        return tuple(within(index, identifier, name) for index, name in enumerate(cast("list[object]", value)))
+    if is_mapping(value):
+        return value
+    if is_list(value):
+        return tuple(within(index, identifier, name) for index, name in enumerate(value))
     expected("parameters such as `{width: 64}`, or a list of names, each passed on as itself", value)
 
 
 def _values(value: object) -> Values:
-    if not isinstance(value, dict):
+    if not is_mapping(value):
         expected("parameters such as `{stride: 2}`", value)
-    return cast("dict[str, object]", value)
+    return value
 
 
 _WITH: dict[str, Any] = {"anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "string"}}]}
@@ -74,8 +75,8 @@ def _passed(context: Context, index: int, name: str) -> object:
 
 
 def _variables(value: object) -> str | tuple[str, ...]:
-    if isinstance(value, list):
-        names = tuple(within(index, identifier, name) for index, name in enumerate(cast("list[object]", value)))
+    if is_list(value):
+        names = tuple(within(index, identifier, name) for index, name in enumerate(value))
         if not names:
             expected("a variable, or a list of variables", value)
         for index, name in enumerate(names):
@@ -86,9 +87,9 @@ def _variables(value: object) -> str | tuple[str, ...]:
 
 
 def _rows(value: object) -> Sequence[object]:
-    if not isinstance(value, list):
+    if not is_list(value):
         expected("a list", value)
-    return cast("list[object]", value)
+    return value
 
 
 _VARIABLES: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
@@ -119,7 +120,7 @@ class ForLayer(Layer):
     def _bind(self, index: int, row: object) -> Mapping[str, Any]:
         if isinstance(self.variables, str):
             return {self.variables: row}
-        cells: list[object] = cast("list[object]", row) if isinstance(row, list) else [row]
+        cells: list[object] = row if is_list(row) else [row]
         if len(cells) != len(self.variables):
             raise Mistake(
                 "E202",

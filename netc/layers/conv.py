@@ -144,11 +144,11 @@ class SeparableLayer(Filters):
         first = geometry.conv(x, channels, channels, bias=bias and self.between)
         half = context.inside("depthwise")
         norm, act = (self.norm, self.act) if self.between else (None, None)
-        x = emit_weighted(half, first, x, "conv", norm, act, self.init if self.between else _no_bias(self.init))
-        second = Geometry(1).conv(x, self.channels, 1, bias=bias)
-        return emit_weighted(
-            context.inside("pointwise"), second, x, "conv", self.norm, self.act, self.init
+        x = emit_weighted(
+            half, first, x, "conv", norm, act, self.init if self.between else _no_bias(self.init)
         )
+        second = Geometry(1).conv(x, self.channels, 1, bias=bias)
+        return emit_weighted(context.inside("pointwise"), second, x, "conv", self.norm, self.act, self.init)
 
 
 def _no_bias(init: Init) -> Init:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, Any, get_args
 
 from netc.errors import Mistake
 from netc.layers.options import expected, nearest, option, shown, within
+from netc.reader.plain import is_mapping
 from netc.types import Initializer
 from netc.types.parameter import Scheme
 
@@ -25,7 +26,7 @@ def initializer(value: object) -> Initializer:
     if name not in SCHEMES:
         help_ = nearest(name, SCHEMES) or f"there are {', '.join(map(_signature, SCHEMES))}"
         raise Mistake("E202", f"there is no initialisation scheme `{name}`", help=help_)
-    scheme = cast("Scheme", name)
+    scheme: Scheme = name
     if scheme not in WITH_ARGUMENT:
         if argument is not None:
             raise Mistake("E202", f"`{scheme}` takes no argument", help=f"write `{scheme}`")
@@ -52,10 +53,10 @@ def _argument(scheme: str, text: str | None) -> float:
 
 def initializers(value: object) -> Mapping[str, Initializer]:
     """``{weight: SCHEME, bias: SCHEME}``, each optional."""
-    if not isinstance(value, dict):
+    if not is_mapping(value):
         expected("a mapping such as `{weight: kaiming_normal, bias: zeros}`", value)
     result: dict[str, Initializer] = {}
-    for key, scheme in cast("dict[str, object]", value).items():
+    for key, scheme in value.items():
         if key not in {"weight", "bias"}:
             help_ = nearest(key, ("weight", "bias")) or "there are `weight` and `bias`"
             raise Mistake("E201", f"`init` has no key `{key}`", help=help_, at=(key,), at_key=True)

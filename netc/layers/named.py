@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from netc.errors import Mistake
 from netc.layers.base import option_names, validated
-from netc.layers.options import DEFERRED, expected, nearest, shown
+from netc.layers.options import expected, nearest, shown
+from netc.reader.plain import is_mapping
 
 if TYPE_CHECKING:
     from netc.layers.base import Layer
@@ -34,7 +35,8 @@ def named_option(model: type[LayerT], table: Table, value: object) -> LayerT:
     instance, mistakes = validated(model, {model.value_field: name, **options})
     if mistakes:
         first = mistakes[0]
-        first.at = (name, *((first.option,) if first.option in options else ()), *first.at)
+        step = (first.option,) if first.option is not None and first.option in options else ()
+        first.at = (name, *step, *first.at)
         raise first
     if instance is None:  # pragma: no cover - no instance means a mistake
         raise TypeError(value)
@@ -46,12 +48,12 @@ def split_named(kind: str, value: object) -> tuple[str, Mapping[str, object]]:
     """The name and the options of a norm or activation written as an option."""
     if isinstance(value, str):
         return value, {}
-    if isinstance(value, dict) and len(value) == 1:
-        [(name, options)] = cast("dict[str, object]", value).items()
+    if is_mapping(value) and len(value) == 1:
+        [(name, options)] = value.items()
         if options is None:
             return name, {}
-        if isinstance(options, dict):
-            return name, cast("dict[str, object]", options)
+        if is_mapping(options):
+            return name, options
         what = f"a mapping of options, as in `{{{name}: {{eps: 1e-3}}}}`"
         raise Mistake("E202", f"expected {what}, got {shown(options)}", at=(name,))
     example = "{batch: {eps: 1e-3}}" if kind == "norm" else "{leaky_relu: {slope: 0.1}}"
@@ -77,9 +79,9 @@ def check_applicable(layer: Layer, name: str, table: Table, beside: Collection[s
             raise not_applicable(layer.kind, name, alias, sorted(allowed - {layer.value_field}))
 
 
-def with_named_defaults(value: object, defaults: Mapping[str, object], table: Table, kind: str) -> Any:
+def with_named_defaults(value: object, defaults: Mapping[str, object], table: Table, kind: str) -> object:
     """An option ``norm`` or ``act`` with the file's defaults for that kind, where they apply to its name."""
-    if value is DEFERRED or not isinstance(value, str | dict):
+    if not (isinstance(value, str) or is_mapping(value)):
         return value
     try:
         name, options = split_named(kind, value)

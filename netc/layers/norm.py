@@ -13,6 +13,7 @@ from netc.layers.init import Init
 from netc.layers.named import check_applicable, named_option
 from netc.layers.options import Flag, Positive, Real, RealAtLeast0, option, word
 from netc.ops.norm import BatchNorm, LayerNorm, LocalResponseNorm
+from netc.reader.plain import is_mapping
 
 if TYPE_CHECKING:
     from netc.graph import Value
@@ -38,8 +39,10 @@ def _method(value: object) -> str:
 
 @final
 class Norm(Layer):
-    """Normalisation: ``batch`` over the batch and all positions, ``layer`` over the channels of each
-    position, ``lrn`` over neighbouring channels.
+    """Normalisation of each channel, of each position, or among neighbouring channels.
+
+    ``batch`` goes over the batch and all positions, ``layer`` over the channels of each position, ``lrn``
+    over neighbouring channels.
 
     ``batch`` and ``layer`` give ``(x − mean)/sqrt(variance + eps)·weight + bias``; ``lrn`` gives
     ``x / (k + alpha · mean of squares)^beta``.
@@ -93,15 +96,10 @@ class Norm(Layer):
 
 def norm_option(value: object) -> Norm:
     """The norm that an option such as ``batch`` or ``{batch: {eps: 1e-3}}`` names."""
-    if isinstance(value, str | dict):
-        _refuse_planned(value)
-    return named_option(Norm, NORM_OPTIONS, value)
-
-
-def _refuse_planned(value: str | dict[str, Any]) -> None:
     for name in PLANNED_NORMS:
-        if name in ([value] if isinstance(value, str) else value):
+        if value == name or (is_mapping(value) and name in value):
             _method(name)
+    return named_option(Norm, NORM_OPTIONS, value)
 
 
 _SCHEMA: dict[str, Any] = {"anyOf": [{"enum": list(NORM_OPTIONS)}, {"type": "object", "maxProperties": 1}]}

@@ -16,9 +16,12 @@ from typing import Annotated, Any, Literal, NoReturn, TypeAlias, TypeVar
 from pydantic import PlainValidator, WithJsonSchema
 
 from netc.errors import Mistake
+from netc.reader.plain import is_list, is_mapping
 from netc.types.dims import LARGEST_DIM
 
 T = TypeVar("T")
+
+MOST_SPATIAL_AXES = 3
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
@@ -46,7 +49,9 @@ def literal(parse: Callable[[Any], T], schema: dict[str, Any]) -> tuple[PlainVal
 
     def validate(value: object) -> object:
         if value is DEFERRED:
-            raise Mistake("E202", "an expression cannot stand here", help="this is literal: write the name itself")
+            raise Mistake(
+                "E202", "an expression cannot stand here", help="this is literal: write the name itself"
+            )
         return parse(value)
 
     return PlainValidator(validate), WithJsonSchema(schema)
@@ -58,20 +63,19 @@ def shown(value: object) -> str:
     >>> shown(True), shown(None), shown("same"), shown([1, 2])
     ('true', 'nothing', "'same'", '[1, 2]')
     """
-    match value:
-        case None:
-            text = "nothing"
-        case bool():
-            text = str(value).lower()
-        case str():
-            text = repr(value)
-        case list() | tuple():
-            text = f"[{', '.join(map(shown, value))}]"
-        case dict():
-            text = "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
-        case _:
-            text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004  # about half a terminal's line
+    if value is None:
+        text = "nothing"
+    elif isinstance(value, bool):
+        text = str(value).lower()
+    elif isinstance(value, str):
+        text = repr(value)
+    elif is_list(value):
+        text = f"[{', '.join(map(shown, value))}]"
+    elif is_mapping(value):
+        text = "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
+    else:
+        text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"  # about half a terminal's line
 
 
 def expected(what: str, value: object, *, help: str = "", at: tuple[str | int, ...] = ()) -> NoReturn:  # noqa: A002
@@ -98,7 +102,9 @@ def whole(value: object) -> int | None:
 
 def at_least(least: int) -> Callable[[object], int]:
     """The parser of a whole number from ``least`` up, below 2^31."""
-    what = {0: "a whole number, 0 or more", 1: "a positive whole number"}.get(least, f"a whole number ≥ {least}")
+    what = {0: "a whole number, 0 or more", 1: "a positive whole number"}.get(
+        least, f"a whole number ≥ {least}"
+    )
 
     def parse(value: object) -> int:
         number = whole(value)
@@ -119,11 +125,11 @@ def numbers(least: int) -> Callable[[object], int | tuple[int, ...]]:
     parse_one = at_least(least)
 
     def parse(value: object) -> int | tuple[int, ...]:
-        if not isinstance(value, list):
+        if not is_list(value):
             if whole(value) is None:
                 expected("a whole number, or a list with one for each spatial axis", value)
             return parse_one(value)
-        if not 1 <= len(value) <= 3:  # noqa: PLR2004  # feature maps have 1 to 3 spatial axes
+        if not 1 <= len(value) <= MOST_SPATIAL_AXES:
             expected("one number for each spatial axis (1 to 3)", value)
         return tuple(_at(index, parse_one, item) for index, item in enumerate(value))
 
@@ -205,25 +211,23 @@ def padding(value: object) -> Padding:
     zero_or_more = at_least(0)
 
     def parse_side(side: object) -> int | tuple[int, int]:
-        if not isinstance(side, list):
+        if not is_list(side):
             return zero_or_more(side)
-        if len(side) != 2:  # noqa: PLR2004  # before and after
+        if len(side) != 2:  # before and after
             expected("a pair `[before, after]`", side)
         return _at(0, zero_or_more, side[0]), _at(1, zero_or_more, side[1])
 
-    match value:
-        case "valid" | "same" | "half":
-            return value
-        case list() if 1 <= len(value) <= 3:  # noqa: PLR2004  # feature maps have 1 to 3 spatial axes
-            return tuple(_at(index, parse_side, side) for index, side in enumerate(value))
-        case str():
-            help_ = nearest(value, ("valid", "same", "half"))
-            expected("`valid`, `same`, `half` or numbers", value, help=help_)
-        case _ if whole(value) is not None:
-            return zero_or_more(value)
-        case _:
-            what = "`valid`, `same`, `half`, a number, or one number or `[before, after]` pair an axis"
-            expected(what, value)
+    words: tuple[PaddingWord, ...] = ("valid", "same", "half")
+    for known in words:
+        if value == known:
+            return known
+    if isinstance(value, str):
+        expected("`valid`, `same`, `half` or numbers", value, help=nearest(value, words))
+    if is_list(value) and 1 <= len(value) <= MOST_SPATIAL_AXES:
+        return tuple(_at(index, parse_side, side) for index, side in enumerate(value))
+    if whole(value) is not None:
+        return zero_or_more(value)
+    expected("`valid`, `same`, `half`, a number, or one number or `[before, after]` pair an axis", value)
 
 
 def positive_numbers_schema(least: int = 1) -> dict[str, Any]:
@@ -243,7 +247,12 @@ _PADDING_SCHEMA: dict[str, Any] = {
             "items": {
                 "anyOf": [
                     {"type": "integer", "minimum": 0},
-                    {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2},
+                    {
+                        "type": "array",
+                        "items": {"type": "integer", "minimum": 0},
+                        "minItems": 2,
+                        "maxItems": 2,
+                    },
                 ]
             },
         },
@@ -261,7 +270,9 @@ RealAtLeast0: TypeAlias = Annotated[float, *option(real_at_least_0, {"type": "nu
 Probability: TypeAlias = Annotated[
     float, *option(probability, {"type": "number", "minimum": 0, "maximum": 1})
 ]
-Identifier: TypeAlias = Annotated[str, *literal(identifier, {"type": "string", "pattern": f"^{NAME.pattern}$"})]
+Identifier: TypeAlias = Annotated[
+    str, *literal(identifier, {"type": "string", "pattern": f"^{NAME.pattern}$"})
+]
 
 
 def words_type(*words: str) -> Any:

@@ -45,7 +45,9 @@ class PoolLayer(Layer):
         """No rounding up beside ``same``; only averages count padding."""
         if self.round == "ceil" and self.padding == "same":
             help_ = "leave one out: `same` gives ceil(W/S) windows already"
-            raise Mistake("E206", "`round: ceil` cannot stand beside `padding: same`", help=help_, option="round")
+            raise Mistake(
+                "E206", "`round: ceil` cannot stand beside `padding: same`", help=help_, option="round"
+            )
         if self.count_padding and self.mode == "max":
             message = "`count_padding` is for `avg`: a maximum counts nothing"
             raise Mistake("E206", message, help="leave it out", option="count_padding")

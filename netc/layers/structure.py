@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, 
 from pydantic import Field
 
 from netc.errors import Mistake
-from netc.layers.activation import Act, ActOption, apply_act
+from netc.layers.activation import ActOption, act_option, apply_act
 from netc.layers.base import Context, Layer, LayerList, Layers, one
 from netc.layers.conv import Geometry
 from netc.layers.init import Init
@@ -30,6 +30,7 @@ from netc.ops.elementwise import Combine, DropPath, How
 from netc.ops.op import require_map
 from netc.ops.pool import GlobalPool
 from netc.ops.shape import Concat, Slice
+from netc.reader.plain import is_list, is_mapping
 from netc.types import TensorType
 from netc.types.dims import divides, equal_shapes, shape_text
 
@@ -137,7 +138,7 @@ class BranchesLayer(Layer):
 
 
 def _reduced(value: object) -> tuple[int, int]:
-    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004  # reduce and out
+    if not is_list(value) or len(value) != 2:  # reduce and out
         expected("two numbers `[reduce, out]`", value, help="the 1x1 reduction's channels, then the output's")
     reduce, out = value
     return within(0, positive, reduce), within(1, positive, out)
@@ -145,10 +146,10 @@ def _reduced(value: object) -> tuple[int, int]:
 
 def _inception(value: object) -> Mapping[str, int | tuple[int, int]]:
     names = ("1x1", "3x3", "5x5", "pool")
-    if not isinstance(value, dict) or not value:
+    if not is_mapping(value) or not value:
         expected("branches such as `{1x1: 64, 3x3: [96, 128], 5x5: [16, 32], pool: 32}`", value)
     result: dict[str, int | tuple[int, int]] = {}
-    for name, channels in cast("dict[str, object]", value).items():
+    for name, channels in value.items():
         if name not in names:
             hint = nearest(name, names) or "there are `1x1`, `3x3`, `5x5` and `pool`"
             raise Mistake("E201", f"`inception` has no branch `{name}`", help=hint, at=(name,), at_key=True)
@@ -172,10 +173,10 @@ _INCEPTION: dict[str, Any] = {
 
 @final
 class InceptionLayer(Layer):
-    """GoogLeNet's module (Szegedy et al., 2014, figure 2b): 1x1, reduced 3x3 and 5x5 convolutions and a
-    3x3 pool with a 1x1 projection, side by side.
+    """GoogLeNet's module: 1x1, reduced 3x3 and 5x5 convolutions and a projected 3x3 pool, side by side.
 
-    The spatial size is kept: every window has stride 1 and padding ``half``.
+    Szegedy et al., Going Deeper with Convolutions (2014), figure 2b. The spatial size is
+    kept: every window has stride 1 and padding ``half``.
     """
 
     kind: ClassVar[str] = "inception"
@@ -222,9 +223,10 @@ class InceptionLayer(Layer):
 def _shortcut(value: object) -> Shortcut:
     if isinstance(value, LayerList):
         return value
-    words = ("identity", "project", "optional")
-    if isinstance(value, str) and value in words:
-        return cast("Literal['identity', 'project', 'optional']", value)
+    words: tuple[Literal["identity", "project", "optional"], ...] = ("identity", "project", "optional")
+    for known in words:
+        if value == known:
+            return known
     help_ = nearest(value, words) if isinstance(value, str) else ""
     expected("`identity`, `project`, `optional` or a list of layers", value, help=help_)
 
@@ -304,15 +306,18 @@ def _way_out(body: TensorType, around: TensorType) -> str:
 
 @final
 class SqueezeExciteLayer(Layer):
-    """Channels weighed by what the whole map shows: global average, 1x1 reduction, activation, 1x1 expansion,
-    gate, times the input. Hu et al., Squeeze-and-Excitation Networks (2017)."""
+    """Channels weighed by what the whole map shows.
+
+    Global average, 1x1 reduction, activation, 1x1 expansion, gate, times the input. Hu et al.,
+    Squeeze-and-Excitation Networks (2017).
+    """
 
     kind: ClassVar[str] = "squeeze_excite"
     value_field: ClassVar[str] = "hidden"
 
     hidden: Positive = Field(description="Channels of the reduction.")
-    act: ActOption = Field(Act(function="relu"), description="The activation after the reduction.")
-    gate: ActOption = Field(Act(function="sigmoid"), description="The activation after the expansion.")
+    act: ActOption = Field(act_option("relu"), description="The activation after the reduction.")
+    gate: ActOption = Field(act_option("sigmoid"), description="The activation after the expansion.")
     init: Init = Field(None, description="How the two convolutions begin.")
 
     def build(self, context: Context, *values: Value) -> Value:
@@ -361,9 +366,12 @@ class MergeLayer(Layer):
 
     def build(self, context: Context, *values: Value) -> Value:
         """One op, then the activation."""
-        if len(values) < 2:  # noqa: PLR2004  # one value is merged with nothing
+        if len(values) < 2:  # one value is merged with nothing
             raise Mistake(
-                "E309", "`merge` reads two values or more", label=f"given {len(values)}", help="as in `from: [a, b]`"
+                "E309",
+                "`merge` reads two values or more",
+                label=f"given {len(values)}",
+                help="as in `from: [a, b]`",
             )
         axis = None if self.axis == "channels" else self.axis
         return apply_act(context, merged(context, self.how, list(values), axis), self.act)

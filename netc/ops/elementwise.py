@@ -197,7 +197,7 @@ class Combine(Operation):
         """The common type."""
         for value in inputs:
             require_float(value, f"merge: {self.how}")
-        if self.how == "sub" and len(inputs) != 2:  # noqa: PLR2004  # a difference has two sides
+        if self.how == "sub" and len(inputs) != 2:  # a difference has two sides
             raise Mistake("E309", "`sub` takes two values", label=f"given {len(inputs)}")
         if self.how == "mul":
             return reduce(_product, inputs)

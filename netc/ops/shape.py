@@ -26,7 +26,9 @@ class Flatten(Operation):
     def infer(self, x: TensorType) -> TensorType:
         """``[a, b, c]`` to ``[a·b·c]`` or ``[a, b·c]``."""
         if self.axis and self.axis >= x.rank:
-            raise Mistake("E401", "`flatten` starts beyond the last axis", label=f"{self.axis}: {x.describe()}")
+            raise Mistake(
+                "E401", "`flatten` starts beyond the last axis", label=f"{self.axis}: {x.describe()}"
+            )
         shape = (*x.shape[: self.axis], product(x.shape[self.axis :]))
         return TensorType(shape, x.dtype, x.layout if len(shape) > 1 else "channels_first")
 

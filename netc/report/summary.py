@@ -84,7 +84,9 @@ def _row(graph: Graph, path: str, nodes: list[Node], counted: set[str]) -> Layer
                 params += type_.elements if type_.trainable else 0
                 buffers += 0 if type_.trainable else type_.elements
     record = graph.layers.get(path)
-    macs = sum(node.op.multiply_adds(node.output.type, *(value.type for value in node.inputs)) for node in nodes)
+    macs = sum(
+        node.op.multiply_adds(node.output.type, *(value.type for value in node.inputs)) for node in nodes
+    )
     return LayerSummary(
         path,
         record.kind if record is not None else "layer",

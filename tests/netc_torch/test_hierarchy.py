@@ -83,55 +83,63 @@ def test_each_scope_and_layer_has_a_source_of_its_own() -> None:
         "": """
             def forward(self, input):
                 require_shape(input, 'input', (3, 8, 8))
-                x = self.conv1(input)
-                x = self.pool1(x)
-                x = self.residual1(x)
-                x, x1 = self.branches1(x)
+                modules = self._modules
+                x = modules['conv1'](input)
+                x = modules['pool1'](x)
+                x = modules['residual1'](x)
+                x, x1 = modules['branches1'](x)
                 if self.training:
-                    x = self.aux(x)
-                x1 = self.flatten1(x1)
-                x1 = self.dropout1(x1)
-                x1 = self.linear1(x1)
+                    x = modules['aux'](x)
+                x1 = modules['flatten1'](x1)
+                x1 = modules['dropout1'](x1)
+                x1 = modules['linear1'](x1)
                 if self.training:
                     return {'output': x1, 'aux': x}
                 return {'output': x1}
             """,
         "conv1": """
             def forward(self, x):
+                modules = self._modules
                 x = nn.Conv2d.forward(self, x)
-                return self.act(x)
+                return modules['act'](x)
             """,
         "residual1": """
             def forward(self, x):
-                x = getattr(self, '0')(x)
-                return getattr(self, '1')(x)
+                modules = self._modules
+                x = modules['0'](x)
+                return modules['1'](x)
             """,
         "residual1.0": """
             def forward(self, x):
-                x1 = self.conv1(x)
+                modules = self._modules
+                x1 = modules['conv1'](x)
                 x = x1 + x
-                return self.act(x)
+                return modules['act'](x)
             """,
         "residual1.0.conv1": """
             def forward(self, x):
-                x = self.conv(x)
-                x = self.norm(x)
-                return self.act(x)
+                modules = self._modules
+                x = modules['conv'](x)
+                x = modules['norm'](x)
+                return modules['act'](x)
             """,
         "branches1": """
             def forward(self, x):
-                x1 = getattr(self, '1x1')(x)
-                x = getattr(self, 'class')(x)
+                modules = self._modules
+                x1 = modules['1x1'](x)
+                x = modules['class'](x)
                 x = torch.cat((x1, x,), 1)
                 return x1, x
             """,
         "branches1.1x1": """
             def forward(self, x):
-                return self.conv1(x)
+                modules = self._modules
+                return modules['conv1'](x)
             """,
         "branches1.class": """
             def forward(self, x):
-                return self.slice1(x)
+                modules = self._modules
+                return modules['slice1'](x)
             """,
         "branches1.class.slice1": """
             def forward(self, x):
@@ -139,8 +147,9 @@ def test_each_scope_and_layer_has_a_source_of_its_own() -> None:
             """,
         "aux": """
             def forward(self, x):
-                x = self.global_pool1(x)
-                return self.linear1(x)
+                modules = self._modules
+                x = modules['global_pool1'](x)
+                return modules['linear1'](x)
             """,
     }
     expected["residual1.1"] = expected["residual1.0"]
@@ -240,12 +249,13 @@ def test_a_head_inside_a_scope_gives_none_to_the_scopes_outside() -> None:
     )
     assert source(module.get_submodule("trunk")) == dedent("""\
         def forward(self, x):
-            x = self.linear1(x)
+            modules = self._modules
+            x = modules['linear1'](x)
             if self.training:
-                x1 = self.aux(x)
+                x1 = modules['aux'](x)
             else:
                 x1 = None
-            x = self.linear2(x)
+            x = modules['linear2'](x)
             return x1, x
         """)
     x1 = torch.rand(2, 4)
@@ -276,6 +286,17 @@ def test_an_output_may_be_an_input_and_a_value_unread() -> None:
     assert [run.tolist() for run in runs] == [[[0.0, 0.0, 1.0, 2.0]]]
 
 
+def test_a_scope_returns_its_values_in_the_order_it_makes_them() -> None:
+    network = Network(input=TensorType((4,)))
+    first = network.add("scope.relu1", Activation("relu"), network.inputs["input"])
+    second = network.add("scope.square1", Activation("square"), first)
+    merged = network.add("merge1", Combine("sub"), second, first)
+    module = compiled(network.graph(output=merged))
+    x = torch.tensor([[-1.0, 0.0, 2.0, 3.0]])
+    assert [y.tolist() for y in module.scope(x)] == [[[0.0, 0.0, 2.0, 3.0]], [[0.0, 0.0, 4.0, 9.0]]]
+    assert module(x).tolist() == [[0.0, 0.0, 2.0, 6.0]]
+
+
 ODD = [
     "class",
     "1x1",
@@ -284,7 +305,6 @@ ODD = [
     "'); import os; ('",
     '"""',
     "\\",
-    "__name",
     "é",
     "a\nb",
     "training ",
@@ -308,12 +328,12 @@ def test_names_enter_source_as_strings_alone(name: str) -> None:
     for child in (module, module.get_submodule(name)):
         tree = ast.parse(source(child))
         assert [type(statement) for statement in tree.body] == [ast.FunctionDef]
-        allowed = {"self", "getattr", "require_shape", "x", "x1"}
+        allowed = {"self", "modules", "require_shape", "x", "x1"}
         assert {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} <= allowed
-        assert {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} <= {"relu"}
+        assert {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} <= {"_modules"}
 
 
-@pytest.mark.parametrize("name", ["self", "torch", "nn", "getattr", "require_shape", "x", "x1", "Scale"])
+@pytest.mark.parametrize("name", ["self", "torch", "nn", "modules", "require_shape", "x", "x1", "Scale"])
 def test_inputs_may_be_named_as_what_the_source_uses(name: str) -> None:
     network = Network(**{name: TensorType((4, 2, 2)), "other": TensorType((4, 2, 2))})
     x = network.add("scale1.1", Combine("max"), *network.inputs.values())
