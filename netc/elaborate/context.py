@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netc.elaborate.blocks import block_names, check_inputs
-from netc.elaborate.described import described
+from netc.elaborate.described import RawRecord
 from netc.elaborate.names import POISON, Names, PoisonedError
 from netc.elaborate.project import norm_of, product_of_strides
 from netc.elaborate.reports import Frame
 from netc.elaborate.scope import BROKEN, MOST_SCOPES, HeadRecord, Place, Scope
 from netc.errors import Mistake
-from netc.graph import LayerRecord, Value
+from netc.graph import Value
 from netc.language.defaults import NO_DEFAULTS
 from netc.layers.base import validated
 from netc.layers.init import check_rank
@@ -160,7 +160,7 @@ class LayerContext:
         result = layer.build(LayerContext(self._walk, self._spec, place, path, name, value, 0), value)
         inner.bind(name, result)
         self._scopes_of(inner, scope, result)
-        self._walk.records[path] = LayerRecord(path, kind, described(layer), result, layer.structural)
+        self._walk.records[path] = RawRecord(path, layer, result)
         return result
 
     def _scopes_of(self, inner: Scope, name: str, value: Value) -> None:

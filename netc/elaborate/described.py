@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, cast, final
 
+from netc.graph import LayerRecord, Value
 from netc.layers.base import Layer, LayerList, option_names
 from netc.reader.plain import is_mapping
 from netc.types import Initializer
+
+
+class RawRecord(NamedTuple):
+    """A layer that was built: its path, the instance, the value it ends with."""
+
+    path: str
+    layer: Layer
+    value: Value
+
+
+@final
+class LayerRecords(Mapping[str, LayerRecord]):
+    """The records of a network's layers, each described when it is asked for: a check asks for none."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: Mapping[str, RawRecord]) -> None:
+        self._raw = raw
+
+    def __getitem__(self, path: str) -> LayerRecord:
+        layer, value = self._raw[path][1:]
+        return LayerRecord(path, layer.kind, described(layer), value, layer.structural)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def __reduce__(self) -> tuple[type[dict[str, LayerRecord]], tuple[dict[str, LayerRecord]]]:
+        return dict, (dict(self),)
+
 
 _WINDOW = ("kernel", "stride", "padding", "dilation", "groups")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netc.elaborate.blocks import check_blocks
+from netc.elaborate.described import LayerRecords
 from netc.elaborate.outputs import outputs
 from netc.elaborate.params import Overrides, input_value, param_names
 from netc.elaborate.scope import File, Place, Scope
@@ -47,5 +48,5 @@ def elaborate(
         found,
         tuple(walk.builder.nodes),
         walk.builder.parameters,
-        walk.records,
+        LayerRecords(walk.records),
     )

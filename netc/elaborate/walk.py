@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from netc.diagnostics import Note
 from netc.elaborate.context import LayerContext
-from netc.elaborate.described import described
+from netc.elaborate.described import RawRecord
 from netc.elaborate.instance import common_option, instance
 from netc.elaborate.names import POISON, Names, PoisonedError, about
 from netc.elaborate.reports import Frame, Reports
 from netc.elaborate.scope import BROKEN, MOST_SCOPES, HeadRecord, Place, Scope
 from netc.errors import Mistake
-from netc.graph import LayerRecord, Value
+from netc.graph import Value
 from netc.graph.builder import Builder
 from netc.language.values import diagnosis
 from netc.layers.options import expected, flag, whole
@@ -47,7 +47,7 @@ class Walk:
     def __init__(self, reports: Reports) -> None:
         self.reports = reports
         self.builder = Builder()
-        self.records: dict[str, LayerRecord] = {}
+        self.records: dict[str, RawRecord] = {}
         self.heads: dict[str, HeadRecord] = {}
         self.turns = 0
 
@@ -216,8 +216,7 @@ class Walk:
             if layer is not None and (layer.structural or BROKEN not in values):
                 value = layer.build(context, *values)
                 if name and value is not BROKEN:
-                    kind, text = spec.kind, described(layer)
-                    self.records[path] = LayerRecord(path, kind, text, value, layer.structural)
+                    self.records[path] = RawRecord(path, layer, value)
                 return value, layer, context.scope
         except Mistake as mistake:
             self.report(spec, mistake, place, path)
