@@ -37,7 +37,7 @@ RANK, WORLD_SIZE = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_S
 
 def main() -> None:
     options = parse_arguments()
-    torch.manual_seed(options.seed)
+    torch.manual_seed(options.seed + RANK)  # dropout; each process drops others
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(1)  # nothing to share in so small a net, and one order of sums on every machine
 

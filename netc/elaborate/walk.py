@@ -152,9 +152,11 @@ class Walk:
         for turn in range(count):
             if not self.count_turn(spec, place, path):
                 break
-            frame = Frame(f"turn {turn} of this `repeat`, at {path}.{turn}", spec.span)
+            frames = place.frames
+            if spec.kind != "use":  # whose own frame names the turn
+                frames = (*frames, Frame(f"turn {turn} of this `repeat`, at {path}.{turn}", spec.span))
             names = Names({"index": turn}, place.names)
-            inner = place._replace(scope=repetition, names=names, frames=(*place.frames, frame))
+            inner = place._replace(scope=repetition, names=names, frames=frames)
             value, layer, inside = self._turn(spec, inner, str(turn), values, turn)
             repetition.bind(str(turn), value, inside)
             values = (value,)

@@ -165,6 +165,9 @@ class LayersReader:
             self._check_name(spec, common.name)
 
     def _check_name(self, spec: LayerSpec, name: str | None) -> None:
+        if name and spec.kind == "head":
+            help_ = "leave `name` out: a head is named by its output"
+            self._mistakes(spec, [Mistake("E206", "`head` takes no `name`", help=help_, option="name")])
         reason = why_taken(name) if name else ""
         if reason:
             mistake = Mistake(

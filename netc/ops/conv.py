@@ -42,14 +42,12 @@ class Conv(Operation):
     def infer(self, x: TensorType) -> TensorType:
         """``[C, W…]`` to ``[channels, (W − F + 2P)/S + 1…]``."""
         require_map(x, "conv")
-        for count, what in ((x.channels, "input"), (self.channels, "output")):
-            if not divides(self.groups, count):
-                raise Mistake(
-                    "E403",
-                    f"the {what} channels are not divisible by the groups",
-                    label=f"{count} channels, {self.groups} groups",
-                    help=nearest_groups(count, self.groups),
-                )
+        if not divides(self.groups, x.channels):
+            raise _indivisible("input", x.channels, self.groups, nearest_groups(x.channels, self))
+        if not divides(self.groups, self.channels):
+            near = [n for n in (self.channels // self.groups * self.groups,) if n]
+            listed = " or ".join(map(str, (*near, -(-self.channels // self.groups) * self.groups)))
+            raise _indivisible("output", self.channels, self.groups, f"{listed} output channels would fit")
         windows = Windows(self.kernel, self.stride, self.pads, self.dilation)
         return x.with_shape((self.channels, *windows.counts(x.spatial, "conv")))
 
@@ -68,10 +66,16 @@ class Conv(Operation):
         return output.elements * (inputs[0].channels // self.groups) * product(self.kernel)
 
 
-def nearest_groups(channels: int, groups: int) -> str:
-    """A way out of groups that do not divide the channels."""
-    for distance in range(1, groups + 1):
-        for near in (groups - distance, groups + distance):
-            if 0 < near <= channels and channels % near == 0:
-                return f"{near} groups would fit"
-    return ""
+def _indivisible(which: str, channels: int, groups: int, way_out: str) -> Mistake:
+    message = f"the {which} channels are not divisible by the groups"
+    return Mistake("E403", message, label=f"{channels} channels, {groups} groups", help=way_out)
+
+
+def nearest_groups(channels: int, conv: Conv) -> str:
+    """The number of groups nearest to a convolution's that divides its input's and output's channels."""
+    common = math.gcd(channels, conv.channels)
+    if common == 1:
+        return f"only 1 group divides both {channels} input and {conv.channels} output channels"
+    small = [n for n in range(1, math.isqrt(common) + 1) if common % n == 0]
+    fitting = {*small, *(common // n for n in small)} - {1}
+    return f"{min(fitting, key=lambda n: (abs(n - conv.groups), n))} groups would fit"

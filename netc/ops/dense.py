@@ -7,7 +7,7 @@ from typing import Literal, final
 
 from netc.errors import Mistake
 from netc.ops.conv import default_bound
-from netc.ops.op import Operation, require_float
+from netc.ops.op import LEAVE_OUT, Operation, require_float
 from netc.types import OwnParameter, TensorType
 from netc.types.dims import product
 
@@ -32,7 +32,9 @@ class Linear(Operation):
         """The axis's size becomes ``features``; all else stays."""
         require_float(x, "linear")
         if not x.shape:
-            raise Mistake("E401", "linear needs a vector or a sequence", label=f"given {x.describe()}")
+            raise Mistake(
+                "E401", "`linear` needs a vector or a sequence", label=f"given {x.describe()}", help=LEAVE_OUT
+            )
         axis = self.axis_of(x)
         return x.with_shape((*x.shape[:axis], self.features, *x.shape[axis + 1 :]))
 

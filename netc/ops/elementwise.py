@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import Literal, final
 
 from netc.errors import Mistake
@@ -75,13 +74,22 @@ class Prelu(Operation):
         """The type stays."""
         require_float(x, "act: prelu")
         if not x.shape and self.per_channel:
-            raise Mistake("E401", "prelu needs channels", label="given a scalar", help="`per_channel: false`")
+            raise Mistake(
+                "E401", "`prelu` needs channels", label="given a scalar", help="`per_channel: false` has one slope for all"
+            )
         return x
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:
         """Weight ``[C]``, or ``[1]`` for all channels."""
         count = inputs[0].channels if self.per_channel else 1
         return (OwnParameter("weight", (count,), Initializer("constant", 0.25)),)
+
+
+def axes_help(rank: int) -> str:
+    """Which axes a value of this rank has."""
+    if not rank:
+        return "a scalar has no axes: leave it out"
+    return f"its axes, without the batch, are {', '.join(map(str, range(rank)))}"
 
 
 @final
@@ -104,6 +112,7 @@ class Softmax(Operation):
                 "E401",
                 "`axis` is beyond the value's axes",
                 label=f"axis {self.axis} of {x.describe()}",
+                help=axes_help(x.rank),
                 option="axis",
             )
         return x
@@ -198,9 +207,13 @@ class Combine(Operation):
         for value in inputs:
             require_float(value, f"merge: {self.how}")
         if self.how == "sub" and len(inputs) != 2:  # a difference has two sides
-            raise Mistake("E309", "`sub` takes two values", label=f"given {len(inputs)}")
+            help_ = "it is the first minus the second: name two"
+            raise Mistake("E309", "`sub` takes two values", label=f"given {len(inputs)}", help=help_)
         if self.how == "mul":
-            return reduce(_product, inputs)
+            product = inputs[0]
+            for index, value in enumerate(inputs[1:], start=2):
+                product = _product(product, value, index)
+            return product
         for index, value in enumerate(inputs[1:], start=2):
             if not equal_shapes(inputs[0].shape, value.shape) or inputs[0].layout != value.layout:
                 raise unequal(f"`{self.how}` needs equal shapes", inputs[0], value, index)
@@ -212,10 +225,21 @@ def unequal(message: str, first: TensorType, other: TensorType, index: int) -> M
     label = f"value 1: {shape_text(first.shape)}, value {index}: {shape_text(other.shape)}"
     if first.shape == other.shape:
         label = f"value 1: {first.describe()}, value {index}: {other.describe()}"
-    return Mistake("E404", message, label=label)
+    return Mistake("E404", message, label=label, help=_way_to_equal(first, other))
 
 
-def _product(first: TensorType, other: TensorType) -> TensorType:
+def _way_to_equal(first: TensorType, other: TensorType) -> str:
+    """What brings two types together."""
+    if first.dtype != other.dtype:
+        return "`normalize` turns uint8 into float32, `embed` indices into a sequence"
+    if first.rank != other.rank or first.layout != other.layout:
+        return "what flattens, pools or permutes one of them must do so to all"
+    if first.is_map and not equal_shapes(first.spatial, other.spatial):
+        return "equal strides and `padding: same` on the way to each keep the sizes together"
+    return f"a `{'conv1x1' if first.is_map else 'linear'}` before one of them makes the channels equal"
+
+
+def _product(first: TensorType, other: TensorType, index: int) -> TensorType:
     big, small = (first, other) if first.rank >= other.rank else (other, first)
     if small.rank == big.rank and small.layout == big.layout:
         pairs = list(zip(big.shape, small.shape, strict=True))
@@ -223,4 +247,4 @@ def _product(first: TensorType, other: TensorType) -> TensorType:
             return big.with_shape(tuple(b if a == 1 else a for a, b in pairs))
     elif small.is_vector and equal(small.channels, big.channels):
         return big
-    raise unequal("`mul` needs equal shapes, axes of size 1, or a vector of the channels", first, other, 2)
+    raise unequal("`mul` needs equal shapes, axes of size 1, or a vector of the channels", first, other, index)

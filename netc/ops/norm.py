@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import final
 
 from netc.errors import Mistake
-from netc.ops.op import ONES, ZEROS, Operation, require_float
+from netc.ops.op import LEAVE_OUT, ONES, ZEROS, Operation, require_float
 from netc.types import OwnParameter, TensorType
 
 
 def _check(x: TensorType, what: str) -> None:
     require_float(x, what)
     if not x.shape:
-        raise Mistake("E401", f"{what} needs a value with channels", label=f"given {x.describe()}")
+        raise Mistake("E401", f"`{what}` needs a value with channels", label=f"given {x.describe()}", help=LEAVE_OUT)
 
 
 def _affine(channels: int) -> tuple[OwnParameter, ...]:

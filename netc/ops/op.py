@@ -39,14 +39,22 @@ class HasLaw(Protocol):
         ...
 
 
+LEAVE_OUT = "leave it out: a scalar has no channels"
+
+_WAYS_TO_FLOAT = {
+    "uint8": "`normalize` turns a uint8 image into float32",
+    "int64": "`embed` turns a sequence of indices into one of float32",
+}
+
+
 def require_float(value: TensorType, what: str) -> None:
     """Raise unless the elements are float32."""
     if value.dtype != "float32":
         raise Mistake(
             "E406",
-            f"{what} computes on float32",
+            f"`{what}` computes on float32",
             label=f"given {value.describe()}",
-            help="`normalize` turns a uint8 image into float32" if value.dtype == "uint8" else "",
+            help=_WAYS_TO_FLOAT[value.dtype],
         )
 
 
@@ -58,7 +66,7 @@ def require_map(value: TensorType, what: str) -> None:
     if value.is_sequence:
         way_out = "`permute: [1, 0]` turns a sequence into a feature map"
     elif value.is_vector:
-        way_out = f"put `{what}` before the `flatten` or `global_pool` that made this vector"
+        way_out = f"a vector has no spatial axes: put `{what}` before what flattens or pools it"
     else:
         way_out = "a feature map has channels and 1 to 3 spatial axes, as in [C, H, W]"
-    raise Mistake("E401", f"{what} needs a feature map", label=f"given {value.describe()}", help=way_out)
+    raise Mistake("E401", f"`{what}` needs a feature map", label=f"given {value.describe()}", help=way_out)

@@ -81,7 +81,7 @@ class GlobalPool(Operation):
         if not (x.is_map or x.is_sequence):
             raise Mistake(
                 "E401",
-                "global_pool needs a feature map or a sequence",
+                "`global_pool` needs a feature map or a sequence",
                 label=f"given {x.describe()}",
                 help="leave it out: there are no positions to pool over",
             )

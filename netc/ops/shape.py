@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import final
 
 from netc.errors import Mistake
-from netc.ops.elementwise import unequal
+from netc.ops.elementwise import axes_help, unequal
 from netc.ops.op import Operation
 from netc.types import TensorType
 from netc.types.dims import equal, product
@@ -74,6 +74,7 @@ class Concat(Operation):
                 "E401",
                 "`axis` is beyond the values' axes",
                 label=f"axis {self.axis} of {first.describe()}",
+                help=axes_help(first.rank),
                 option="axis",
             )
         for index, value in enumerate(inputs[1:], start=2):

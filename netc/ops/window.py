@@ -100,8 +100,8 @@ def spatial_tuple(value: int | Sequence[int], axes: int, option: str) -> tuple[i
     if len(value) != axes:
         raise Mistake(
             "E401",
-            f"`{option}` has one number for each spatial axis",
-            label=f"{len(value)} numbers for {axes} spatial {'axis' if axes == 1 else 'axes'}",
+            f"`{option}` needs one number for each spatial axis",
+            label=f"{counted(len(value), 'number')} for {axes} spatial {'axis' if axes == 1 else 'axes'}",
             help=f"write one number for all axes, or {axes} of them",
             option=option,
         )
