@@ -3,9 +3,9 @@
     python examples/train_digits.py
     torchrun --nproc-per-node 2 examples/train_digits.py
 
-A small LeNet learns scikit-learn's handwritten digits in a few seconds. The output folder then holds its weights
-(safetensors), the same network with these weights as ONNX, and the test digits. The same seed gives the same
-weights, whatever the number of cores; the number of processes changes them, for it regroups sums.
+A small LeNet learns scikit-learn's handwritten digits in a few seconds. The output folder then holds its
+weights as safetensors, the network with these weights as ONNX, and the test digits. A seed gives the same
+weights on any number of cores; another number of processes gives others, for each draws its own dropout.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import numpy as np
 import onnxruntime
 import torch
 import torch.distributed as dist
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 from sklearn.datasets import load_digits
@@ -32,54 +31,64 @@ import netc
 
 SPEC = Path(__file__).parents[1] / "specs" / "lenet_digits.yaml"
 BATCH = 48  # digits a step, over all processes
-RANK, WORLD_SIZE = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))  # torchrun sets both
+RANK = int(os.environ.get("RANK", "0"))  # torchrun sets both
+WORLD_SIZE = int(os.environ.get("WORLD_SIZE", "1"))
 
 
 def main() -> None:
     options = parse_arguments()
-    torch.manual_seed(options.seed + RANK)  # dropout; each process drops others
+    torch.manual_seed(options.seed + RANK)  # for dropout; the module's first weights have netc's seed
     torch.use_deterministic_algorithms(True)
-    torch.set_num_threads(1)  # nothing to share in so small a net, and one order of sums on every machine
-
-    pixels, digits = load_digits(return_X_y=True)
-    # Split by a seed of its own: whatever the training's, the 360 test digits are the same.
-    train_x, test_x, train_y, test_y = train_test_split(pixels, digits, test_size=0.2, stratify=digits, random_state=0)
+    torch.set_num_threads(1)  # so small a net gains nothing by more
 
     net = netc.load(SPEC)
     module = net.to_torch(seed=options.seed)
-    train(module, as_images(train_x), train_y, options)
+    training, test = load_images()
+    train(module, training, options)
+
     if RANK == 0:
-        options.out.mkdir(parents=True, exist_ok=True)
-        save(net, module, options.out)
-        np.savez_compressed(
-            options.out / "test_digits.npz",
-            pixels=test_x.reshape(-1, 8, 8).astype(np.uint8),
-            labels=test_y.astype(np.uint8),
-        )
-        compare(module, options.out / "lenet_digits.onnx", as_images(test_x), test_y)
+        folder: Path = options.out
+        folder.mkdir(parents=True, exist_ok=True)
+        net.to_safetensors(folder / "lenet_digits.safetensors", weights=module.state_dict())
+        net.to_onnx(folder / "lenet_digits.onnx", weights=folder / "lenet_digits.safetensors")
+        images, labels = test.tensors
+        pixels = (images * 16).byte().squeeze(1)
+        np.savez_compressed(folder / "test_digits.npz", pixels=pixels, labels=labels.byte())
+        print(f"written to           {folder}{os.sep}")
+        compare(module, folder / "lenet_digits.onnx", test)
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--epochs", type=int, default=30, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
-    parser.add_argument("--out", type=Path, default=Path("build/digits"), help="default: %(default)s")
+    parser.add_argument("--out", type=Path, default=Path("build/digits"), help="folder; default: %(default)s")
     return parser.parse_args()
 
 
-def as_images(pixels: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Rows of 64 pixels from 0 to 16, as the spec's input: ``[N, 1, 8, 8]`` from 0 to 1."""
-    return (pixels.reshape(-1, 1, 8, 8) / 16).astype(np.float32)
+def load_images() -> tuple[TensorDataset, TensorDataset]:
+    """1437 digits to train on and 360 to test with, always the same: images ``[N, 1, 8, 8]`` from 0 to 1."""
+    pixels, labels = load_digits(return_X_y=True)  # rows of 64 pixels, whole numbers from 0 to 16
+    images = torch.from_numpy(pixels).float().view(-1, 1, 8, 8) / 16
+    of_training, of_test = train_test_split(
+        range(len(labels)), test_size=0.2, stratify=labels, random_state=0
+    )
+    digits = torch.from_numpy(labels)
+    return (
+        TensorDataset(images[of_training], digits[of_training]),
+        TensorDataset(images[of_test], digits[of_test]),
+    )
 
 
-def train(module: nn.Module, images: NDArray[np.float32], digits: NDArray[np.int64], options: argparse.Namespace) -> None:
+def train(module: nn.Module, training: TensorDataset, options: argparse.Namespace) -> None:
     """Train ``module`` in place; under torchrun each process takes its share of every batch."""
     if WORLD_SIZE > 1:
         dist.init_process_group("gloo")
         module = DistributedDataParallel(module)
-    dataset = TensorDataset(torch.from_numpy(images), torch.from_numpy(digits))
-    sampler = DistributedSampler(dataset, WORLD_SIZE, RANK, seed=options.seed)
-    batches = DataLoader(dataset, BATCH // WORLD_SIZE, sampler=sampler)
+    sampler: DistributedSampler[torch.Tensor] = DistributedSampler(
+        training, WORLD_SIZE, RANK, seed=options.seed
+    )
+    batches = DataLoader(training, BATCH // WORLD_SIZE, sampler=sampler)
     steps = options.epochs * len(batches)
     optimizer = torch.optim.AdamW(module.parameters(), weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=5e-3, total_steps=steps)
@@ -89,8 +98,8 @@ def train(module: nn.Module, images: NDArray[np.float32], digits: NDArray[np.int
         task = progress.add_task("training", total=steps)
         for epoch in range(options.epochs):
             sampler.set_epoch(epoch)
-            for x, y in batches:
-                loss = nn.functional.cross_entropy(module(x), y)
+            for images, labels in batches:
+                loss = nn.functional.cross_entropy(module(images), labels)
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
@@ -100,24 +109,18 @@ def train(module: nn.Module, images: NDArray[np.float32], digits: NDArray[np.int
         dist.destroy_process_group()
 
 
-def save(net: netc.Network, module: nn.Module, folder: Path) -> None:
-    """Write the weights, and the network with these weights as ONNX."""
-    weights = folder / "lenet_digits.safetensors"
-    net.to_safetensors(weights, weights=module.state_dict())
-    net.to_onnx(folder / "lenet_digits.onnx", weights=weights)
-
-
-def compare(module: nn.Module, model: Path, images: NDArray[np.float32], digits: NDArray[np.int64]) -> None:
-    """Print how well PyTorch and ONNX Runtime do, and exit with an error where their answers differ."""
+def compare(module: nn.Module, model: Path, test: TensorDataset) -> None:
+    """Print how well PyTorch and ONNX Runtime do; exit with an error where an answer differs."""
+    images, labels = test.tensors
     with torch.inference_mode():
-        ours = module.eval()(torch.from_numpy(images)).numpy()
-    (theirs,) = onnxruntime.InferenceSession(model).run(None, {"input": images})
-    agreeing = int((ours.argmax(1) == theirs.argmax(1)).sum())
-    print(f"test accuracy       {(ours.argmax(1) == digits).mean():.4f}")
-    print(f"same answer in ONNX {agreeing}/{len(digits)}")
-    print(f"largest difference  {np.abs(ours - theirs).max():.1e}")
-    print(f"written to          {model.parent}{os.sep}")
-    if agreeing != len(digits):
+        in_torch = module.eval()(images).numpy()
+    (in_onnx,) = onnxruntime.InferenceSession(model).run(None, {"input": images.numpy()})
+    answers = in_torch.argmax(1)
+    agreeing = int((answers == in_onnx.argmax(1)).sum())
+    print(f"test accuracy        {(answers == labels.numpy()).mean():.4f}")
+    print(f"same answer in ONNX  {agreeing}/{len(answers)}")
+    print(f"largest difference   {np.abs(in_torch - in_onnx).max():.1e}")
+    if agreeing != len(answers):
         sys.exit("error: PyTorch and ONNX Runtime disagree")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from netc.diagnostics import Diagnostic
-from netc.elaborate.names import POISON, FailedError, Names, PoisonedError, about, evaluate, failure
+from netc.elaborate.names import POISON, FailedError, Names, PoisonedError, about, evaluate, written_later
 from netc.elaborate.scope import BROKEN
 from netc.errors import Mistake
-from netc.language.values import inner_span, locate
+from netc.language.values import UNREADABLE, inner_span, locate
 from netc.layers.options import nearest
 from netc.reader import Scalar
 
@@ -50,7 +50,7 @@ def _target(spec: LayerSpec) -> str:
 
 def _known(spec: LayerSpec, blocks: Mapping[str, Block], reports: Reports) -> None:
     name = _target(spec)
-    if name not in blocks and not spec.broken:
+    if name not in blocks and UNREADABLE not in blocks and not spec.broken:
         listed = ", ".join(f"`{known}`" for known in blocks)
         help_ = nearest(name, tuple(blocks)) or (
             f"there are {listed}" if blocks else "write it under `blocks`"
@@ -110,10 +110,10 @@ def block_names(block: Block, given: Mapping[str, object], value: Value, file: F
     for name in given:
         if name not in block.params:
             listed = ", ".join(f"`{known}`" for known in block.params)
-            help_ = nearest(name, tuple(block.params)) or (f"it has {listed}" if listed else "it has none")
+            help_ = nearest(name, tuple(block.params)) or (f"it has {listed}" if listed else "it has no `params`")
             message = f"`{block.name}` has no param `{name}`"
             raise Mistake("E303", message, help=help_, option="with", at=(name,), at_key=True)
-    missing = [name for name, written in block.params.items() if written.value is None and name not in given]
+    missing = [name for name, written in block.params.items() if written.value is None and given.get(name) is None]
     if missing:
         listed = ", ".join(f"`{name}`" for name in missing)
         example = ", ".join(f"{name}: …" for name in missing)
@@ -130,7 +130,7 @@ def block_names(block: Block, given: Mapping[str, object], value: Value, file: F
             except PoisonedError:
                 bindings[name] = POISON
             except FailedError as failed:
-                mistake = failure(failed)
+                mistake = written_later(failed, block.params)
                 tree = locate(written.tree, failed.at, at_key=False)
                 error = failed.error
                 mistake.span = (

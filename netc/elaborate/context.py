@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from netc.elaborate.blocks import block_names, check_inputs
 from netc.elaborate.described import RawRecord
-from netc.elaborate.names import POISON, Names, PoisonedError
+from netc.elaborate.instance import completed
+from netc.elaborate.names import POISON, FailedError, Names, PoisonedError, about, evaluate, failure
 from netc.elaborate.project import norm_of, product_of_strides
 from netc.elaborate.reports import Frame
 from netc.elaborate.scope import BROKEN, MOST_SCOPES, HeadRecord, Place, Scope
@@ -21,7 +22,7 @@ from netc.layers.registry import model_of
 from netc.types.dims import equal_shapes, shape_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from netc.elaborate.walk import Walk, Walked
     from netc.language import LayerSpec
@@ -48,6 +49,7 @@ class LayerContext:
         self._scopes: dict[str, Scope] = {}
         self._parts: set[str] = set()
         self._start = (0, 0)
+        self._layer = path
         self.path = path
         self.turn = turn
         self.scope: Scope | None = None
@@ -69,14 +71,15 @@ class LayerContext:
             op,
             values,
             path=f"{self.path}.{at}" if at else self.path,
-            layer=self.path,
+            layer=self._layer,
             initializers=init or {},
             train_only=self._place.scope.train_only,
         )
 
     def _check_part(self, name: str) -> None:
         """Raise where a layer inside this one has the name of a part of its own."""
-        if self.scope is not None and name in self.scope.bound:
+        scope = self.scope
+        if scope is not None and name in scope.bound and name not in scope.taken:
             help_ = "give that layer another `name`"
             raise Mistake("E305", f"the name `{self.path}.{name}` is taken by a layer inside", help=help_)
         self._parts.add(name)
@@ -87,8 +90,10 @@ class LayerContext:
 
     def inside(self, name: str) -> LayerContext:
         """The same for a part of this layer."""
-        part = f"{self.path}.{name}"
-        return LayerContext(self._walk, self._spec, self._place, part, name, self._entering, self.turn)
+        path = f"{self.path}.{name}"
+        part = LayerContext(self._walk, self._spec, self._place, path, name, self._entering, self.turn)
+        part._layer = self._layer
+        return part
 
     def written_before(self, option: str, other: str) -> bool:
         """Whether one key of this layer is written above another."""
@@ -133,7 +138,6 @@ class LayerContext:
                 raise Mistake("E305", f"the name `{own.prefix}{name}` is taken", help=reason)
             inner = Scope(f"{own.prefix}{name}.", own, entering)
             self._check_depth(inner)
-            own.bind(name, BROKEN, inner)
             self._scopes[name] = inner
         return self._scopes[name]
 
@@ -147,7 +151,8 @@ class LayerContext:
         model = model_of(kind)
         inner = self._inner(scope, value)
         given = {model.value_field if key == kind else key: item for key, item in options.items()}
-        layer, mistakes = validated(model, defaults.complete(model, given))
+        options = completed(defaults, model, given, self._defaulted(value))
+        layer, mistakes = validated(model, options)
         for mistake in mistakes:
             mistake.option = None
             raise mistake
@@ -162,6 +167,18 @@ class LayerContext:
         self._scopes_of(inner, scope, result)
         self._walk.records[path] = RawRecord(path, layer, result)
         return result
+
+    def _defaulted(self, value: Value) -> Callable[[str, object], object]:
+        """What evaluates an option of a layer that ``make`` builds, as far as ``defaults`` wrote it."""
+        names = Names(about(value, broken=value is BROKEN), self._place.file.names)
+
+        def one(_key: str, option: object) -> object:
+            try:
+                return evaluate(option, names, names)
+            except FailedError as failed:
+                raise failure(failed) from None
+
+        return one
 
     def _scopes_of(self, inner: Scope, name: str, value: Value) -> None:
         """Say what the scope ``name`` means so far: the value it ends with."""
@@ -200,7 +217,7 @@ class LayerContext:
         """Elaborate a block on the values that ``from`` names, with these parameters."""
         place = self._place
         block = place.file.blocks.get(name)
-        if block is None or name in place.blocks:
+        if block is None or block.broken or name in place.blocks:
             return BROKEN  # reported when the file was read
         scope = self._own_scope()
         check_inputs(block, len(values))

@@ -8,7 +8,7 @@ from netc.elaborate.blocks import check_blocks
 from netc.elaborate.described import LayerRecords
 from netc.elaborate.outputs import outputs
 from netc.elaborate.params import Overrides, input_value, param_names
-from netc.elaborate.scope import File, Place, Scope
+from netc.elaborate.scope import ANY, BROKEN, File, Place, Scope
 from netc.elaborate.walk import Walk
 from netc.graph import Graph
 
@@ -30,8 +30,9 @@ def elaborate(
     if document.layers is None:
         return None
     inputs = {key: input_value(key, spec, names, reports) for key, spec in document.all_inputs.items()}
-    entering = next(iter(inputs.values())) if len(inputs) == 1 else None
+    entering = next(iter(inputs.values()), BROKEN) if len(inputs) < 2 else None  # noqa: PLR2004  # which of two?
     scope = Scope("", None, entering)
+    scope.unread = None if inputs else ANY
     scope.reserve(inputs, "it is an input of the network")
     for key, value in inputs.items():
         scope.bind(key, value)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from netc.language import LayerSpec
+    from netc.language.defaults import Defaults
     from netc.layers.base import Layer
 
 NAMED = ("norm", "act", "init")
@@ -21,21 +22,23 @@ NAMED = ("norm", "act", "init")
 
 
 def instance(
-    spec: LayerSpec, names: Names, file_names: Names, report: Callable[[Mistake], None]
+    spec: LayerSpec, names: Names, file_names: Names, report: Callable[[Mistake], None], turn: int = 0
 ) -> Layer | None:
     """The layer with every expression evaluated; nothing where that fails, which is reported.
+
+    ``first`` is no option of a later turn.
 
     Raises ``PoisonedError`` where an expression needs what is not known.
     """
     if spec.layer is not None or spec.model is None or spec.broken:
         return spec.layer
-    own = _own(spec, names, file_names, report)
+    own = _own(spec, names, file_names, report, turn)
     if own is None:
         return None
-    options = spec.defaults.complete(spec.model, own)
-    for key, value in options.items():
-        if key not in own or key in NAMED:
-            options[key] = _one(spec, key, value, names, file_names)
+    defaults = spec.defaults
+    options = completed(
+        defaults, spec.model, own, lambda key, value: _one(spec, key, value, names, file_names)
+    )
     layer, mistakes = validated(spec.model, options)
     for mistake in mistakes:
         report(mistake)
@@ -44,17 +47,39 @@ def instance(
     return layer
 
 
+def completed(
+    defaults: Defaults,
+    model: type[Layer],
+    own: dict[str, object],
+    evaluated: Callable[[str, object], object],
+) -> dict[str, object]:
+    """A layer's own options, which are values, with the defaults that hold, their expressions evaluated.
+
+    A norm or activation that a default's expression names has defaults of its own: hence the second round.
+    """
+    options = defaults.complete(model, own)
+    for key, value in options.items():
+        if key not in own or key in NAMED:
+            options[key] = evaluated(key, value)
+    options = defaults.complete(model, options)
+    for key in NAMED:
+        if key in options:
+            options[key] = evaluated(key, options[key])
+    return options
+
+
 def _own(
-    spec: LayerSpec, names: Names, file_names: Names, report: Callable[[Mistake], None]
+    spec: LayerSpec, names: Names, file_names: Names, report: Callable[[Mistake], None], turn: int
 ) -> dict[str, object] | None:
     """The layer's own options, evaluated; nothing where one fails."""
     own: dict[str, object] = {}
-    for key, value in spec.options.items():
+    written = {key: value for key, value in spec.options.items() if key != "first" or not turn}
+    for key, value in written.items():
         try:
             own[key] = _one(spec, key, value, names, file_names)
         except Mistake as mistake:
             report(mistake)
-    return own if len(own) == len(spec.options) else None
+    return own if len(own) == len(written) else None
 
 
 def _one(spec: LayerSpec, key: str, value: object, names: Names, file_names: Names) -> object:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from netc.errors import Mistake
 from netc.expressions import Expression, ExpressionError, Value
-from netc.language.values import Inherited
+from netc.language.values import REFUSED, UNREADABLE, Inherited
 from netc.layers.base import LayerList
 from netc.reader.plain import is_list, is_mapping
 
@@ -41,6 +41,8 @@ class Names(Mapping[str, Value]):
                     raise PoisonedError(name)
                 return cast("Value", value)
             scope = scope._outer
+        if UNREADABLE in iter(self):
+            raise PoisonedError(name)
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
@@ -83,6 +85,8 @@ def evaluate(value: object, names: Names, file_names: Names, at: tuple[str | int
     Expressions that ``defaults`` wrote see the file's names alone. Raises ``FailedError`` at the first that
     fails, ``PoisonedError`` where one needs what is not known.
     """
+    if value is REFUSED:
+        raise PoisonedError
     if isinstance(value, Expression):
         return _evaluated(value, names, at)
     if isinstance(value, Inherited):
@@ -105,5 +109,15 @@ def _evaluated(expression: Expression, names: Names, at: tuple[str | int, ...]) 
 
 def failure(failed: FailedError, option: str | None = None) -> Mistake:
     """A failed expression as a mistake of the option that holds it."""
-    code = "E303" if failed.error.unknown else "E306"
-    return Mistake(code, failed.error.message, help=failed.error.help, option=option, at=failed.at)
+    error = failed.error
+    help_ = "it exists inside a `repeat` or `for`, not in an `if`" if error.unknown == "index" else error.help
+    code = "E303" if error.unknown else "E306"
+    return Mistake(code, error.message, help=help_, option=option, at=failed.at)
+
+
+def written_later(failed: FailedError, names: Iterable[str]) -> Mistake:
+    """The same of a param's value, where ``names`` are all params: those below it cannot be read."""
+    mistake = failure(failed)
+    if failed.error.unknown in set(names):
+        mistake.help = f"`{failed.error.unknown}` is written below: params read those above them"
+    return mistake

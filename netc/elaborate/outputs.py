@@ -24,7 +24,8 @@ def outputs(document: Document, walk: Walk, walked: Walked, scope: Scope) -> tup
 
     By default the last value, then the heads; or the heads alone where one that evaluates ends the list.
     """
-    named = _named(document, walk, scope)
+    named = _named(document, walk, scope, walked.value)
+    _check_evaluated(document, named, walk.reports)
     heads = walk.heads
     if document.outputs is None:
         last = heads.get(walked.head)
@@ -33,9 +34,11 @@ def outputs(document: Document, walk: Walk, walked: Walked, scope: Scope) -> tup
     used = {output.name for output in named}
     sources = {spec.source for spec in document.outputs or ()}
     for name, head in heads.items():
-        if name in used and document.outputs is None:
-            _clash(name, head, walk.reports)
-        elif name not in used and name not in sources:
+        if name in sources:
+            continue
+        if name in used:
+            _clash(name, head, walk.reports, default=document.outputs is None)
+        else:
             named.append(Output(name, head.value, head.train_only))
     for output in named:
         if output.name in document.all_inputs:
@@ -43,7 +46,14 @@ def outputs(document: Document, walk: Walk, walked: Walked, scope: Scope) -> tup
     return tuple(named)
 
 
-def _named(document: Document, walk: Walk, scope: Scope) -> list[Output]:
+def _check_evaluated(document: Document, named: list[Output], reports: Reports) -> None:
+    """Report ``outputs`` that all exist in training alone."""
+    if document.outputs and named and all(output.train_only for output in named):
+        message, help_ = "every output exists in training alone", "name what evaluation gives, too"
+        reports.add(Diagnostic("E308", "error", message, document.outputs[0].tree.span, help=help_))
+
+
+def _named(document: Document, walk: Walk, scope: Scope, last: Value) -> list[Output]:
     result: list[Output] = []
     for spec in document.outputs or ():
         if any(output.name == spec.name for output in result):
@@ -53,30 +63,34 @@ def _named(document: Document, walk: Walk, scope: Scope) -> list[Output]:
             )
             walk.reports.add(Diagnostic("E305", "error", message, spec.tree.span, help=help_))
             continue
-        value, train_only = _source(spec, walk, scope)
+        value, train_only = _source(spec, walk, scope, last)
         result.append(Output(spec.name, value, train_only))
     return result
 
 
-def _source(spec: OutputSpec, walk: Walk, scope: Scope) -> tuple[Value, bool]:
+def _source(spec: OutputSpec, walk: Walk, scope: Scope, last: Value) -> tuple[Value, bool]:
     head = walk.heads.get(spec.source)
     if head is not None:
         return head.value, head.train_only
     try:
-        return scope.read(spec.source, None), False
+        value = scope.read(spec.source, last, training=True)
+        return value, any(node.output is value and node.train_only for node in walk.builder.nodes)
     except Mistake as mistake:
         if mistake.code == "E301":
             mistake.code = "E308"
             mistake.message = f"there is no layer or head `{spec.source}` to be an output"
             known = (*walk.heads, *scope.bound)
-            mistake.help = nearest(spec.source, known) or "name a head, or a layer by its path"
+            if "." not in spec.source:
+                mistake.help = nearest(spec.source, known) or "name a head, or a layer by its path"
         walk.reports.add(diagnosis(mistake, spec.tree.span))
         return BROKEN, False
 
 
-def _clash(name: str, head: HeadRecord, reports: Reports) -> None:
+def _clash(name: str, head: HeadRecord, reports: Reports, *, default: bool) -> None:
     message = f"two outputs are named `{name}`"
-    help_ = "the last value is the output `output`: give the head another name, or write `outputs`"
+    help_ = "a head is an output of its own: give it or the other output another name"
+    if default:
+        help_ = "the last value is the output `output`: give the head another name, or write `outputs`"
     reports.add(Diagnostic("E305", "error", message, head.span, help=help_))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netc.diagnostics import Diagnostic, Span
-from netc.elaborate.names import POISON, FailedError, Names, PoisonedError, evaluate, failure
+from netc.elaborate.names import POISON, FailedError, Names, PoisonedError, evaluate, failure, written_later
 from netc.elaborate.scope import BROKEN
 from netc.errors import Mistake
 from netc.expressions import Expression
 from netc.graph import Value
 from netc.graph.builder import check_bounds
 from netc.language.document import Input
-from netc.language.values import diagnosis, inner_span, locate
+from netc.language.values import UNREADABLE, diagnosis, inner_span, locate
 from netc.layers.base import validated
 from netc.layers.options import nearest, shown
 from netc.reader import Mapping as MappingTree
@@ -21,7 +21,7 @@ from netc.reader.plain import is_mapping
 from netc.types import TensorType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from netc.elaborate.reports import Reports
     from netc.language import Document, InputSpec, Written
@@ -51,13 +51,13 @@ def param_names(document: Document, overrides: Overrides, start: Span, reports: 
     """The values of the document's params. Every mistake is reported."""
     chosen = _variant(document, overrides, start, reports)
     for name in overrides.params:
-        if name not in document.params:
+        if name not in document.params and UNREADABLE not in document.params:
             help_ = nearest(name, tuple(document.params)) or _listed(document.params)
             message = f"the spec has no param `{name}`"
             reports.add(Diagnostic("E303", "error", message, _outside(overrides, name), help=help_))
     bindings: dict[str, object] = {}
     for name, written in document.params.items():
-        value = _value(written, bindings, reports)
+        value = _value(written, bindings, reports, document.params)
         if name in chosen:
             value = _kept(name, value, chosen[name], bindings, reports)
         if name in overrides.params:
@@ -73,7 +73,7 @@ def _outside(overrides: Overrides, name: str) -> Span:
 
 
 def _listed(params: Mapping[str, Written]) -> str:
-    return f"there are {', '.join(f'`{name}`' for name in params)}" if params else "it has none"
+    return f"there are {', '.join(f'`{name}`' for name in params)}" if params else "it has no `params`"
 
 
 def _variant(
@@ -84,19 +84,21 @@ def _variant(
     if overrides.variant in document.variants:
         return document.variants[overrides.variant]
     known = tuple(document.variants)
-    listed = f"there are {', '.join(f'`{name}`' for name in known)}" if known else "it has none"
+    listed = f"there are {', '.join(f'`{name}`' for name in known)}" if known else "it has no `variants`"
     help_ = nearest(overrides.variant, known) or listed
     message = f"the spec has no variant `{overrides.variant}`"
     reports.add(Diagnostic("E304", "error", message, start, help=help_))
     return {}
 
 
-def _value(written: Written, bindings: Mapping[str, object], reports: Reports) -> object:
+def _value(
+    written: Written, bindings: Mapping[str, object], reports: Reports, known: Iterable[str] = ()
+) -> object:
     names = Names(bindings)
     try:
         value = evaluate(written.value, names, names)
     except FailedError as failed:
-        mistake = failure(failed)
+        mistake = written_later(failed, known)
         tree = locate(written.tree, failed.at, at_key=False)
         span = (
             inner_span(tree, failed.error.start, failed.error.end) if isinstance(tree, Scalar) else tree.span
@@ -108,7 +110,8 @@ def _value(written: Written, bindings: Mapping[str, object], reports: Reports) -
     if value is None or is_mapping(value):
         message = f"a param is a number, a string, a boolean or a list, got {shown(value)}"
         span = written.key.span if value is None else written.tree.span
-        reports.add(Diagnostic("E202", "error", message, span, help="give it a value"))
+        help_ = "give it a value" if value is None else "write a param for each of its values"
+        reports.add(Diagnostic("E202", "error", message, span, help=help_))
         return POISON
     return value
 
@@ -140,6 +143,8 @@ def _check_variants(document: Document, bindings: Mapping[str, object], reports:
     for values in document.variants.values():
         for name, written in values.items():
             if name not in document.params:
+                if UNREADABLE in (name, *document.params):
+                    continue
                 help_ = nearest(name, tuple(document.params)) or _listed(document.params)
                 message = f"the spec has no param `{name}`"
                 reports.add(Diagnostic("E303", "error", message, written.key.span, help=help_))

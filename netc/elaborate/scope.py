@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from netc.errors import Mistake
 from netc.graph import Value
-from netc.layers.options import nearest
+from netc.layers.options import listed, nearest
 from netc.types import TensorType
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ MOST_SCOPES = 100
 """Scopes nest this deep at most; what a file nests is bounded by the reader, what blocks use by this."""
 
 
+ANY = re.compile(".*")
+COUNTED = re.compile(r".*\d")
+"""The names of layers that bear none."""
+
+
 class File(NamedTuple):
     """What a file gives to every layer written in it."""
 
@@ -40,12 +46,18 @@ class Bound(NamedTuple):
     value: Value | None
     inside: Scope | None
 
+    @property
+    def in_training_alone(self) -> bool:
+        """Whether this is a ``train_only`` head, or lies in one."""
+        return self.inside is not None and self.inside.train_only
+
 
 class Scope:
     """One scope: the names in it, and how deep it lies.
 
     ``prefix`` begins every path in it (``""`` at the top, else it ends with a dot). ``taken`` are names that
-    no layer in it can have, ``reserved`` those that none in it or below can have, with the reason.
+    no layer in it can have, ``reserved`` those that none in it or below can have, with the reason. ``unread``
+    fits the names that something in it may have which could not be read.
     """
 
     __slots__ = (
@@ -59,6 +71,7 @@ class Scope:
         "reserved",
         "taken",
         "train_only",
+        "unread",
     )
 
     def __init__(self, prefix: str, outer: Scope | None, entering: Value | None) -> None:
@@ -69,6 +82,7 @@ class Scope:
         self.counts: dict[str, int] = {}
         self.taken: dict[str, str] = {}
         self.reserved: dict[str, str] = outer.reserved if outer is not None else {}
+        self.unread: re.Pattern[str] | None = None
         self.depth: int = outer.depth + 1 if outer is not None else 0
         self.repeated: bool = outer.repeated if outer is not None else False
         self.train_only: bool = outer.train_only if outer is not None else False
@@ -79,9 +93,10 @@ class Scope:
 
     def why_taken(self, name: str) -> str:
         """Why no further layer of this scope can have a name, or nothing."""
-        if name in self.bound:
+        reason = self.taken.get(name, "") or self.reserved.get(name, "")
+        if not reason and name in self.bound:
             return "an earlier layer of this scope has that name"
-        return self.taken.get(name, "") or self.reserved.get(name, "")
+        return reason
 
     def counted(self, word: str) -> str:
         """The name of the next layer of this word: the word and its count in this scope."""
@@ -92,30 +107,43 @@ class Scope:
         """Say what a name means from here on."""
         self.bound[name] = Bound(value, inside)
 
-    def read(self, path: str, previous: Value | None) -> Value:
+    def read(self, path: str, previous: Value | None, *, training: bool | None = None) -> Value:
         """The value that a name or dotted path means here.
 
-        Raises ``Mistake`` where there is none, or the layer was left out.
+        Raises ``Mistake`` where there is none, the layer was left out, or it exists in ``training`` alone
+        and the reader (by default what this scope holds) does not.
         """
+        training = self.train_only if training is None else training
         first, *rest = path.split(".")
         if not rest and first in {"prev", "input"}:
             value = previous if first == "prev" else self.entering
+            if value is None and path in self.bound:  # one of several inputs may have the name `input`
+                value = self.bound[path].value
             if value is None:
                 raise Mistake(
                     "E309", f"`{first}` means no value here", help="the document has several inputs: name one"
                 )
             return value
         found = self._find(first)
+        if found is None and self._may_be_unread(first):
+            return BROKEN
         if found is None:
             raise Mistake("E301", f"there is no layer named `{first}` here", help=self._hint(first))
+        hidden = found.in_training_alone
         for step in rest:
             if found.value is BROKEN:
                 return BROKEN
             inner = found.inside.bound.get(step) if found.inside is not None else None
             if inner is None:
                 known = tuple(found.inside.bound) if found.inside is not None else ()
-                raise Mistake("E301", f"there is no `{step}` in `{path}`", help=nearest(step, known))
+                nothing = f"`{path.removesuffix(step).rstrip('.')}` has no layers inside"
+                help_ = nearest(step, known) or (f"it has {listed(known)}" if known else nothing)
+                raise Mistake("E301", f"there is no `{step}` in `{path}`", help=help_)
             found = inner
+            hidden = hidden or found.in_training_alone
+        if hidden and not training:
+            help_ = "leave `train_only` out of its head, or read it in a head that has it, too"
+            raise Mistake("E309", f"`{path}` exists in training alone", help=help_)
         if found.value is None:
             raise Mistake(
                 "E309", f"`{path}` was left out by its `if`", help="read a layer that is always there"
@@ -130,11 +158,23 @@ class Scope:
             scope = scope.outer
         return None
 
+    def _may_be_unread(self, name: str) -> bool:
+        """Whether a name may be that of something that could not be read, and was reported."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope.unread is not None and scope.unread.fullmatch(name):
+                return True
+            scope = scope.outer
+        return False
+
     def _hint(self, name: str) -> str:
         known: list[str] = []
         scope: Scope | None = self
         while scope is not None:
             known.extend(scope.bound)
+            for outside, bound in scope.bound.items():
+                if bound.inside is not None and name in bound.inside.bound:
+                    return f"did you mean `{outside}.{name}`?"
             scope = scope.outer
         return nearest(name, known) or "only what was computed before can be read"
 

@@ -14,7 +14,7 @@ from netc.elaborate.described import RawRecord
 from netc.elaborate.instance import common_option, instance
 from netc.elaborate.names import POISON, Names, PoisonedError, about
 from netc.elaborate.reports import Frame, Reports
-from netc.elaborate.scope import BROKEN, MOST_SCOPES, HeadRecord, Place, Scope
+from netc.elaborate.scope import BROKEN, COUNTED, MOST_SCOPES, HeadRecord, Place, Scope
 from netc.errors import Mistake
 from netc.graph import Value
 from netc.graph.builder import Builder
@@ -78,7 +78,8 @@ class Walk:
         self.turns += 1
         if self.turns == MOST_TURNS + 1:
             message = f"`repeat` and `for` make more than {MOST_TURNS:,} turns"
-            self.report(spec, Mistake("E104", message), place, path)
+            help_ = "lower the counts: those inside one another multiply"
+            self.report(spec, Mistake("E104", message, help=help_), place, path)
         return self.turns <= MOST_TURNS
 
     def _name(self, spec: LayerSpec, place: Place) -> str:
@@ -91,11 +92,13 @@ class Walk:
         else:
             kind = str(spec.options.get("block", "use")) if spec.kind == "use" else spec.kind
             counted = scope.counted(WORDS.get(kind, kind))
+            if spec.model is None and given is None:
+                scope.unread = scope.unread or COUNTED
             name = given or counted
         reason = scope.why_taken(name)
         if reason:
             message = f"the name `{name}` is taken"
-            help_ = f"{reason}: give this layer another `name`"
+            help_ = f"{reason}: give this {'output another name' if spec.kind == 'head' else 'layer another `name`'}"
             mistake = Mistake("E305", message, help=help_, option="name" if given else None)
             self.report(spec, mistake, place, f"{scope.prefix}{name}")
         return name
@@ -104,7 +107,8 @@ class Walk:
         """Whether ``if`` keeps the layer; one whose ``if`` fails is there, and broken."""
         if spec.condition is True:
             return True
-        names = Names(about(value, broken=value is BROKEN), place.names)
+        reaching = self._reaching(spec, place, value)
+        names = Names(about(reaching, broken=reaching is BROKEN), place.names)
         try:
             try:
                 return flag(common_option(spec, "if", spec.condition, names, place.file.names))
@@ -117,6 +121,14 @@ class Walk:
         except PoisonedError:
             pass
         return True
+
+    def _reaching(self, spec: LayerSpec, place: Place, value: Value | None) -> Value | None:
+        """The value that would reach the layer; ``BROKEN`` where ``from`` is wrong, which is not reported."""
+        sources = spec.common.sources
+        try:
+            return value if sources is None else place.scope.read(sources[0], value)
+        except Mistake:
+            return BROKEN
 
     def _layer(
         self, spec: LayerSpec, place: Place, name: str, value: Value | None
@@ -165,7 +177,8 @@ class Walk:
 
     def _count(self, spec: LayerSpec, place: Place, value: Value) -> int:
         if spec.kind in {"for", "head"}:
-            raise Mistake("E206", f"`repeat` is not for `{spec.kind}`", help="leave it out", option="repeat")
+            help_ = "put it inside a `layers`, and `repeat` that" if spec.kind == "for" else "leave it out"
+            raise Mistake("E206", f"`repeat` is not for `{spec.kind}`", help=help_, option="repeat")
         names = Names(about(value, broken=value is BROKEN), place.names)
         result = common_option(spec, "repeat", spec.repeat, names, place.file.names)
         count = whole(result)
@@ -207,13 +220,14 @@ class Walk:
     ) -> tuple[Value, Layer | None, Scope | None]:
         """One turn of a layer: its options evaluated, the layer built, its value and the scope inside."""
         path = f"{place.scope.prefix}{name}"
-        names = Names(about(values[0], broken=values[0] is BROKEN), place.names)
+        reaching = about(values[0], broken=values[0] is BROKEN)
+        names, file_names = Names(reaching, place.names), Names(reaching, place.file.names)
         place = place._replace(names=names)
         context = LayerContext(self, spec, place, path, name, values[0], turn)
         layer: Layer | None = None
         try:
             layer = instance(
-                spec, names, place.file.names, lambda mistake: self.report(spec, mistake, place, path)
+                spec, names, file_names, lambda mistake: self.report(spec, mistake, place, path), turn
             )
             if layer is not None and (layer.structural or BROKEN not in values):
                 value = layer.build(context, *values)

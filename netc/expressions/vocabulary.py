@@ -57,6 +57,23 @@ def refused_word(word: str) -> str | None:
     return _WORDS.get(word, "it is a word of Python, which no name can be")
 
 
+GIVEN = {
+    "index": "it counts the turns of a `repeat` or `for`",
+    "in_channels": "it is that of the value that reaches a layer",
+    "in_shape": "it is that of the value that reaches a layer",
+}
+"""Names that elaboration binds, with what they stand for."""
+
+
+def why_no_name(name: str) -> str:
+    """Why no param and no variable can have this name, or nothing."""
+    if name in LITERALS:
+        return "it is a boolean in expressions"
+    if name in OPERATOR_WORDS:
+        return "it is an operator in expressions"
+    return GIVEN.get(name, "it is a word of Python" if keyword.iskeyword(name) else "")
+
+
 def refused_sign(sign: str) -> str:
     """What to write instead of ``sign``, which is no sign of the language."""
     return _SIGNS.get(sign, _EXISTS)

@@ -42,7 +42,8 @@ class Builder:
         Raises ``Mistake`` where they do not fit or a bound is exceeded; nothing is kept then.
         """
         if len(self.nodes) >= MOST_OPS:
-            raise Mistake("E104", f"the network has more than {MOST_OPS:,} ops")
+            help_ = "lower the counts of `repeat` and `for`: those inside one another multiply"
+            raise Mistake("E104", f"the network has more than {MOST_OPS:,} ops", help=help_)
         types = tuple(value.type for value in inputs)
         type_ = op.infer(*types)
         check_bounds(type_)
@@ -52,7 +53,8 @@ class Builder:
             raise Mistake(
                 "E104",
                 f"the parameters need more than 2^40 bytes ({MOST_PARAMETER_BYTES:,})",
-                label=f"{self._bytes + size:,} with this layer's {size:,}",
+                label=f"{size:,} here, {self._bytes:,} before",
+                help="fewer channels or features, or a pool before it, make it smaller",
             )
         self._bytes += size
         names: dict[str, str] = {}
@@ -85,10 +87,15 @@ class Builder:
             self.parameters[name] = self.parameters.pop(name)
 
 
+_SMALLER = "a number here, or one that led here, has a digit too many"
+
+
 def check_bounds(type_: TensorType) -> None:
     """Raise unless every dim is below 2^31 and the elements below 2^63."""
     for dim in type_.shape:
         if dim > LARGEST_DIM:
-            raise Mistake("E104", "a dim is 2^31 or more", label=f"{dim:,}")
+            raise Mistake("E104", "a dim is 2^31 or more", label=f"{dim:,}", help=_SMALLER)
     if type_.elements > LARGEST_ELEMENTS:
-        raise Mistake("E104", "a tensor has 2^63 elements or more", label=f"{type_.elements:,}")
+        raise Mistake(
+            "E104", "a tensor has 2^63 elements or more", label=f"{type_.elements:,}", help=_SMALLER
+        )

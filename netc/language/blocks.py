@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from netc.diagnostics import Diagnostic
 from netc.language.document import Block, Written
-from netc.language.reserved import KEYWORDS, why_taken
-from netc.language.values import RefusedError, Report, plain
+from netc.expressions.vocabulary import why_no_name
+from netc.language.reserved import why_taken
+from netc.language.values import REFUSED, UNREADABLE, RefusedError, Report, plain
 from netc.layers.base import LayerList
 from netc.layers.options import NAME, nearest, shown
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
@@ -16,40 +17,42 @@ if TYPE_CHECKING:
     from netc.language.layers import LayersReader
 
 _KEYS = ("params", "layers", "inputs")
-VALUE_NAMES = frozenset(
-    {"index", "in_channels", "in_shape", "true", "false", "and", "or", "not", "if", "else"}
-)
 
 
 def read_values(tree: Tree, report: Report, what: str) -> dict[str, Written]:
-    """Names with values or expressions, such as ``params``."""
-    if isinstance(tree, Refused):
-        return {}
+    """Names with values or expressions, such as ``params``.
+
+    What cannot be read is reported, and ``REFUSED``; so is ``UNREADABLE`` where whole names are lost.
+    """
     if isinstance(tree, Scalar) and tree.value is None:
         return {}
+    nothing = Scalar("", "", "", tree.source, tree.start, tree.start)
+    lost = {UNREADABLE: Written(REFUSED, nothing, tree)}
     if not isinstance(tree, Mapping):
-        message = f"`{what}` is a mapping of names to values"
-        report(Diagnostic("E202", "error", message, tree.span, help="as in `{width: 64}`"))
-        return {}
-    result: dict[str, Written] = {}
+        if not isinstance(tree, Refused):
+            message = f"`{what}` is a mapping of names to values"
+            report(Diagnostic("E202", "error", message, tree.span, help="as in `{width: 64}`"))
+        return lost
+    result: dict[str, Written] = lost if tree.incomplete else {}
     for name, (key, value) in tree.entries.items():
         if not NAME.fullmatch(name):
             help_ = "letters, digits and `_`, no digit first, at most 64"
             report(Diagnostic("E202", "error", f"{shown(name)} is no name for a param", key.span, help=help_))
+            result.update(lost)
             continue
-        if name in VALUE_NAMES or name in KEYWORDS:
-            message, help_ = f"no param can be named `{name}`", "it means something else in expressions"
-            report(Diagnostic("E305", "error", message, key.span, help=help_))
+        if reason := why_no_name(name):
+            message = f"no param can be named `{name}`"
+            report(Diagnostic("E305", "error", message, key.span, help=f"{reason}: choose another"))
             continue
         try:
             result[name] = Written(plain(value, report)[0], key, value)
         except RefusedError:
-            continue
+            result[name] = Written(REFUSED, key, value)
     return result
 
 
-def read_block(name: str, key: Scalar, tree: Tree, reader: LayersReader) -> Block | None:
-    """One block, or nothing where it is none."""
+def read_block(name: str, key: Scalar, tree: Tree, reader: LayersReader) -> Block:
+    """One block; a ``broken`` one where it, its params or its inputs cannot be read."""
     report = reader.report
     if not NAME.fullmatch(name) or why_taken(name):
         reason = why_taken(name) or "letters, digits and `_`, no digit first, at most 64"
@@ -61,7 +64,7 @@ def read_block(name: str, key: Scalar, tree: Tree, reader: LayersReader) -> Bloc
                 "as in `{params: {width: 64}, layers: [...]}`",
             )
             report(Diagnostic("E202", "error", message, tree.span, help=help_))
-        return None
+        return Block(name, {}, (), LayerList(()), key, broken=True)
     entries = tree.entries
     for other, (scalar, _) in entries.items():
         if other not in _KEYS:
@@ -75,11 +78,13 @@ def read_block(name: str, key: Scalar, tree: Tree, reader: LayersReader) -> Bloc
         )
     params = read_values(entries["params"][1], report, "params") if "params" in entries else {}
     inputs = _inputs(entries["inputs"][1], report) if "inputs" in entries else ()
+    broken = inputs is None or UNREADABLE in params or tree.incomplete or "layers" not in entries
     layers = reader.read(entries["layers"][1], "layers") if "layers" in entries else LayerList(())
-    return Block(name, params, inputs, layers, key)
+    return Block(name, params, inputs or (), layers, key, broken)
 
 
-def _inputs(tree: Tree, report: Report) -> tuple[str, ...]:
+def _inputs(tree: Tree, report: Report) -> tuple[str, ...] | None:
+    """The names of a block's inputs; nothing where one is wrong, which is reported."""
     if not isinstance(tree, Sequence) or not tree.items:
         report(
             Diagnostic(
@@ -90,16 +95,21 @@ def _inputs(tree: Tree, report: Report) -> tuple[str, ...]:
                 help="as in `[left, right]`",
             )
         )
-        return ()
+        return None
     names: list[str] = []
     for item in tree.items:
         name = item.value if isinstance(item, Scalar) else None
         if not isinstance(name, str) or not NAME.fullmatch(name):
-            report(Diagnostic("E202", "error", "a block's input is a name", item.span))
+            report(Diagnostic("E202", "error", "a block's input is a name", item.span, help="as in `[left, right]`"))
         elif name in names:
-            report(Diagnostic("E305", "error", f"two inputs of this block are named `{name}`", item.span))
+            message, help_ = f"two inputs of this block are named `{name}`", "give each a name of its own"
+            report(Diagnostic("E305", "error", message, item.span, help=help_))
+        elif name == "input" and names:
+            message, help_ = "`input` is the first of a block's inputs", "give this one another name"
+            report(Diagnostic("E305", "error", message, item.span, help=help_))
+            names.append(name)
         elif name != "input" and (reason := why_taken(name)):
             report(Diagnostic("E305", "error", f"no input can be named `{name}`", item.span, help=reason))
         else:
             names.append(name)
-    return tuple(names)
+    return tuple(names) if len(names) == len(tree.items) else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netc.errors import Mistake
-from netc.layers.base import Layer, option_names, unknown_option
+from netc.language.values import UNREADABLE
+from netc.layers.base import COMMON_OPTIONS, Layer, option_names, unknown_option
 from netc.layers.named import with_named_defaults
 from netc.layers.options import DEFERRED
 from netc.layers.registry import model_of
@@ -18,14 +19,28 @@ INITIALISED = ("conv", *CONVOLUTIONS, "linear", "squeeze_excite")
 """The kinds that ``init`` beside the kinds in ``defaults`` reaches: those whose weights multiply."""
 
 
+_OF_ONE_WORD = {"pool": ("avg", "count_padding"), "merge": ("concat", "axis")}
+"""Options that one word of a kind alone takes: a default reaches no other."""
+
+
 class Defaults:
-    """What ``defaults`` says: option values a kind, and ``init`` for all."""
+    """What ``defaults`` says: option values a kind, and ``init`` for all.
 
-    __slots__ = ("init", "kinds")
+    ``broken`` are the kinds whose defaults could not be read, all of them where it holds ``UNREADABLE``.
+    """
 
-    def __init__(self, kinds: Mapping[str, Mapping[str, object]], init: object = None) -> None:
+    __slots__ = ("broken", "init", "kinds")
+
+    def __init__(
+        self, kinds: Mapping[str, Mapping[str, object]], init: object = None, broken: Collection[str] = ()
+    ) -> None:
         self.kinds = kinds
         self.init = init
+        self.broken = broken
+
+    def fail(self, kind: str) -> bool:
+        """Whether a default that was reported may have reached the layers of a kind."""
+        return any(one in self.broken for one in (kind, UNREADABLE, "conv" if kind in CONVOLUTIONS else kind))
 
     def complete(self, model: type[Layer], options: Mapping[str, object]) -> dict[str, object]:
         """``options`` (by their names in the spec) with the defaults that hold for this kind."""
@@ -41,9 +56,14 @@ class Defaults:
         own = dict(self.kinds.get(kind, {}))
         if kind in CONVOLUTIONS:
             names = option_names(model)
-            own = {**{key: value for key, value in self.kinds.get("conv", {}).items() if key in names}, **own}
+            shared = self.kinds.get("conv", {}).items()
+            shared = {key: value for key, value in shared if key in names and key != model.value_field}
+            own = {**shared, **own}
         if kind in INITIALISED and self.init is not None:
             own.setdefault("init", self.init)
+        word, option = _OF_ONE_WORD.get(kind, ("", ""))
+        if word and options.get(model.value_field) != word:
+            own.pop(option, None)
         if kind in {"norm", "act"} and own:
             allowed = _allowed(kind, options.get(model.value_field))
             own = {key: value for key, value in own.items() if key in allowed}
@@ -81,7 +101,10 @@ def check_default(kind: str, key: str, value: object) -> None:
     """Raise ``Mistake`` unless an option can stand in ``defaults`` for a kind, with this value."""
     model = model_of(kind)
     names = option_names(model)
-    if key not in names or key == model.value_field:
+    if key in {*COMMON_OPTIONS, kind, model.value_field}:
+        message = f"`{key}` cannot be a default: it belongs to one layer"
+        raise Mistake("E201", message, help=f"write it at each `{kind}`", option=key, at_key=True)
+    if key not in names:
         raise unknown_option(key, model, names)
     if key in model.holds and isinstance(value, list):
         raise Mistake("E202", "a list of layers cannot be a default", help="write it beside each layer")

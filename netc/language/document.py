@@ -81,7 +81,7 @@ class InputSpec(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A value as written, an expression perhaps, and its places."""
+    """A value as written, an expression perhaps, and its places; ``REFUSED`` where it was reported."""
 
     value: object
     key: Scalar
@@ -97,13 +97,17 @@ class OutputSpec(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A reusable run of layers. A param whose value is ``None`` has no default and must be given."""
+    """A reusable run of layers. A param whose value is ``None`` has no default and must be given.
+
+    A ``broken`` one was reported, and what uses it stays silent.
+    """
 
     name: str
     params: Mapping[str, Written]
     inputs: tuple[str, ...]
     layers: LayerList
     key: Scalar
+    broken: bool = False
 
 
 _OBJECT: dict[str, Any] = {"type": "object"}

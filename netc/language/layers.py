@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from netc.language.defaults import Defaults
     from netc.layers.base import Layer
 
+_LINES = "write each layer on a line of its own, after `- `"
+_LISTS = "a branch is a list of its own, as in `- [{conv: 64, kernel: 3}]`"
 _BRANCH_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
 _PLANNED_OPTIONS = ("share", "frozen")
 
@@ -32,13 +34,12 @@ class LayersReader:
         self.report = report
         self.defaults = defaults
 
-    def read(self, tree: Tree, what: str) -> LayerList:
+    def read(self, tree: Tree, what: str, help_: str = _LINES) -> LayerList:
         """The layers of a list; those that cannot be read are reported and broken."""
         if isinstance(tree, Refused):
             return LayerList(())
         if not isinstance(tree, Sequence):
             message = f"`{what}` needs a list of layers"
-            help_ = "write each layer on a line of its own, after `- `"
             self.report(Diagnostic("E202", "error", message, tree.span, help=help_))
             return LayerList(())
         return LayerList([self.layer(item) for item in tree.items])
@@ -82,17 +83,15 @@ class LayersReader:
                 )
                 self._report("E207", message, key.span, "`netc kinds` lists what there is")
                 return
-        options = {"kernel", "stride", "padding", "norm", "act", *COMMON_OPTIONS}
-        for key in keys:
-            hint = nearest(key.text, (*KINDS, *PLANNED)) if key.text not in options else ""
-            if hint:
-                self._report("E204", f"there is no layer kind `{key.text}`", key.span, hint)
+        options = {*COMMON_OPTIONS, *_PLANNED_OPTIONS}
+        options.update(name for kind in KINDS for name in option_names(model_of(kind)))
+        left = [key for key in keys if key.text not in options] or keys
+        hints = [_kind_meant(key.text) for key in left]
+        for key, hint in zip(left, hints, strict=True):
+            if hint or len(left) == 1:
+                help_ = hint or "`netc kinds` lists them"
+                self._report("E204", f"there is no layer kind `{key.text}`", key.span, help_)
                 return
-        if len(keys) == 1:
-            self._report(
-                "E204", f"there is no layer kind `{place.text}`", place.span, "`netc kinds` lists them"
-            )
-            return
         listed = ", ".join(f"`{key.text}`" for key in keys)
         self._report(
             "E204", f"none of the keys {listed} is a layer kind", place.span, "`netc kinds` lists them"
@@ -131,7 +130,7 @@ class LayersReader:
         if left:
             second = tree.entries[left[1]][0]
             listed = " and ".join(f"`{key}`" for key in left)
-            help_ = "one layer has one kind: write each on a line of its own"
+            help_ = "one layer has one kind: give each a `- ` of its own"
             self._report("E204", f"{listed} are both layer kinds", second.span, help_)
         else:
             self._unknown_kind(keys[0], keys)
@@ -155,7 +154,7 @@ class LayersReader:
                 given[key] = DEFERRED if deferred else value
             elif key in _PLANNED_OPTIONS:
                 message = f"`{key}` is part of the language, but this version of netc does not have it yet"
-                self._report("E207", message, tree.entries[key][0].span)
+                self._report("E207", message, tree.entries[key][0].span, "leave it out")
         if not given:
             return
         common, mistakes = validated(Common, given)
@@ -163,6 +162,12 @@ class LayersReader:
         if common is not None:
             spec.common = common
             self._check_name(spec, common.name)
+            return
+        wrong = {mistake.option for mistake in mistakes}
+        common, _ = validated(Common, {key: value for key, value in given.items() if key not in wrong})
+        name = given.get("name")
+        if common is not None:  # a wrong name is kept, for others read it
+            spec.common = common if "name" not in wrong else common.model_copy(update={"name": str(name)})
 
     def _check_name(self, spec: LayerSpec, name: str | None) -> None:
         if name and spec.kind == "head":
@@ -204,7 +209,7 @@ class LayersReader:
         return plain(tree, self.report)[0]
 
     def _held(self, spec: LayerSpec, tree: Tree, what: str) -> LayerList:
-        layers = self.read(tree, what)
+        layers = self.read(tree, what, _LINES if what in {"layers", "residual"} else _LISTS)
         spec.lists.append(layers)
         return layers
 
@@ -234,11 +239,19 @@ class LayersReader:
             return
         options = spec.defaults.complete(spec.model, spec.options)
         deferred = {key: DEFERRED if is_deferred(value) else value for key, value in options.items()}
+        spec.broken = spec.broken or spec.defaults.fail(spec.kind)
         if spec.model.value_field not in options and self._value_missing(spec):
             return
         layer, mistakes = validated(spec.model, deferred)
         if spec.broken:  # what is missing may be what could not be read
             mistakes = [mistake for mistake in mistakes if mistake.code != "E203"]
+        if any(mistake.code == "E207" for mistake in mistakes):  # what is planned has options of its own
+            mistakes = [mistake for mistake in mistakes if mistake.code != "E201"]
+        if spec.kind == "use" and "first" in spec.options and "repeat" not in spec.trees:
+            help_ = "give it a `repeat`, or write these params in `with`"
+            mistakes.append(
+                Mistake("E206", "`first` is for the first turn of a `repeat`", help=help_, option="first", at_key=True)
+            )
         self._mistakes(spec, mistakes)
         if layer is None or spec.broken or any(value is DEFERRED for value in deferred.values()):
             return
@@ -271,6 +284,26 @@ class LayersReader:
                 mistake.message = f"`{spec.kind}` needs `{mistake.option}`"
                 mistake.help = mistake.help or f"write `{mistake.option}: …` beside `{spec.kind}`"
             self.report(diagnosis(mistake, spec.place(mistake)))
+
+
+def _kind_meant(word: str) -> str:
+    """What a word that is no kind may mean: a value of some kind, or a near kind."""
+    written = _written_as(word.lower())
+    return f"write `{written}`" if written else nearest(word, (*KINDS, *PLANNED))
+
+
+def _written_as(word: str) -> str:
+    """How a layer that other libraries call ``word`` is written, or nothing."""
+    from netc.layers.activation import FUNCTIONS  # noqa: PLC0415  # loaded where a kind is unknown
+
+    if word in FUNCTIONS and word != "none":
+        return f"act: {word}"
+    if word in {"add", "concat", "mul"}:
+        return f"merge: {word}"
+    compact = word.replace("_", "")
+    names = {"batchnorm": "norm: batch", "bn": "norm: batch", "layernorm": "norm: layer"}
+    pools = {"maxpool": "pool: max", "avgpool": "pool: avg", "averagepool": "pool: avg"}
+    return {**names, **pools}.get(compact.removesuffix("2d"), "")
 
 
 def lowered(text: str) -> str:

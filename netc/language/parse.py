@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from netc.diagnostics import Diagnostic, Span
 from netc.errors import Mistake
 from netc.language.blocks import read_block, read_values
 from netc.language.defaults import Defaults, check_default
-from netc.language.document import Document, Input, InputSpec, OutputSpec, Written
+from netc.language.document import Block, Document, Input, InputSpec, OutputSpec, Written
 from netc.language.layers import LayersReader, is_deferred
 from netc.language.reserved import why_taken
-from netc.language.values import RefusedError, Report, diagnosis, inherit, locate, plain
-from netc.layers.base import validated
+from netc.language.values import UNREADABLE, RefusedError, Report, diagnosis, inherit, locate, plain
+from netc.layers.base import LayerList, validated
 from netc.layers.init import initializers
 from netc.layers.options import DEFERRED, NAME, nearest, shown
 from netc.layers.registry import KINDS, PLANNED
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
 from netc.reader.plain import is_mapping
 
-if TYPE_CHECKING:
-    from netc.language.document import Block
-
 _PLANNED_KEYS = ("import", "dims")
+_WITHOUT = {"import": "write the blocks into this file", "dims": "write every size as a number"}
 _NO_DEFAULTS = ("use", "for", "head", "layers")
 
 
@@ -61,7 +57,7 @@ class _Parser:
         for key, (scalar, tree) in entries.items():
             if key in _PLANNED_KEYS:
                 message = f"`{key}` is part of the language, but this version of netc does not have it yet"
-                self._report("E207", message, scalar.span)
+                self._report("E207", message, scalar.span, _WITHOUT[key])
                 continue
             try:
                 values[key] = defaults if key == "defaults" else self._value(key, scalar, tree, reader)
@@ -70,6 +66,9 @@ class _Parser:
         document, mistakes = validated(Document, values)
         for mistake in mistakes:
             self._mistake(mistake)
+        wrong = {mistake.option for mistake in mistakes}
+        if document is None and "netc" not in wrong:  # the rest is checked all the same
+            document, _ = validated(Document, {key: value for key, value in values.items() if key not in wrong})
         if document is None or self.broken:
             return document
         self._check_whole(document)
@@ -106,7 +105,7 @@ class _Parser:
             case "variants":
                 return self._variants(tree)
             case "blocks":
-                return self._blocks(tree, reader)
+                return self._blocks(scalar, tree, reader)
             case "layers":
                 return reader.read(tree, "layers")
             case "outputs":
@@ -137,8 +136,10 @@ class _Parser:
             if not NAME.fullmatch(name):
                 help_ = "letters, digits and `_`, no digit first, at most 64"
                 self._report("E202", f"{shown(name)} is no name for an input", key.span, help_)
+                result[name] = InputSpec({}, value, key)
             elif name != "input" and (reason := why_taken(name)):
                 self._report("E305", f"no input can be named `{name}`", key.span, f"{reason}: choose another")
+                result[name] = InputSpec({}, value, key)
             else:
                 result[name] = self._input(key, value)
         return result
@@ -153,12 +154,12 @@ class _Parser:
             for name, (_, item) in tree.entries.items()
         }
 
-    def _blocks(self, tree: Tree, reader: LayersReader) -> dict[str, Block]:
+    def _blocks(self, scalar: Scalar, tree: Tree, reader: LayersReader) -> dict[str, Block]:
         if not isinstance(tree, Mapping):
-            self._report("E202", "`blocks` is a mapping of names to blocks", tree.span)
-            return {}
-        blocks = (read_block(name, key, item, reader) for name, (key, item) in tree.entries.items())
-        return {block.name: block for block in blocks if block is not None}
+            help_ = "as in `blocks: {basic: {layers: [{conv: 64, kernel: 3}]}}`"
+            self._report("E202", "`blocks` is a mapping of names to blocks", tree.span, help_)
+            return {UNREADABLE: Block("", {}, (), LayerList(()), scalar, broken=True)}
+        return {name: read_block(name, key, item, reader) for name, (key, item) in tree.entries.items()}
 
     def _outputs(self, tree: Tree) -> tuple[OutputSpec, ...]:
         if isinstance(tree, Sequence):
@@ -166,13 +167,13 @@ class _Parser:
         elif isinstance(tree, Mapping):
             pairs = [(name, key, item) for name, (key, item) in tree.entries.items()]
         else:
-            self._report("E202", "`outputs` is a list of names, or a mapping of outputs to layers", tree.span)
+            self._report("E202", "`outputs` is a list of names, or a mapping of outputs to layers", tree.span, "as in `[features]`")
             return ()
         result: list[OutputSpec] = []
         for name, key, item in pairs:
             source = item.value if isinstance(item, Scalar) else None
             if not isinstance(name, str) or not isinstance(source, str):
-                self._report("E202", "an output is the name of a head or a layer", item.span)
+                self._report("E202", "an output is the name of a head or a layer", item.span, "as in `outputs: [features]`")
             elif isinstance(tree, Mapping) and not NAME.fullmatch(name):
                 help_ = "letters, digits and `_`, no digit first, at most 64"
                 self._report("E202", f"{shown(name)} is no name for an output", key.span, help_)
@@ -189,26 +190,32 @@ class _Parser:
             if not isinstance(tree, Refused):
                 help_ = "as in `defaults: {conv: {act: relu, padding: same}}`"
                 self._report("E202", "`defaults` is a mapping of kinds to options", tree.span, help_)
-            return Defaults({})
+            return Defaults({}, broken={UNREADABLE})
         kinds: dict[str, dict[str, object]] = {}
         init: object = None
+        broken: set[str] = {UNREADABLE} if tree.incomplete else set()
         for kind, (key, item) in tree.entries.items():
             if kind == "init":
                 init = self._default_init(key, item)
-            elif kind not in KINDS or kind in _NO_DEFAULTS:
+                continue
+            if kind not in KINDS or kind in _NO_DEFAULTS:
                 self._no_default(kind, key)
-            elif isinstance(item, Mapping):
+                broken.add(kind if kind in KINDS or kind in PLANNED else UNREADABLE)
+                continue
+            if isinstance(item, Mapping):
                 kinds[kind] = self._kind_defaults(kind, item)
-            elif not isinstance(item, Refused):
-                self._report("E202", f"the defaults of `{kind}` are a mapping of its options", item.span)
-        return Defaults(kinds, init)
+            if not isinstance(item, Mapping) or item.incomplete or len(kinds[kind]) < len(item.entries):
+                broken.add(kind)
+            if not isinstance(item, Mapping | Refused):
+                self._report("E202", f"the defaults of `{kind}` are a mapping of its options", item.span, f"as in `{kind}: {{act: relu}}`")
+        return Defaults(kinds, init, broken)
 
     def _no_default(self, kind: str, key: Scalar) -> None:
         if kind in PLANNED:
             message = f"`{kind}` is part of the language, but this version of netc does not have it yet"
             self._report("E207", message, key.span)
         elif kind in KINDS:
-            self._report("E201", f"`{kind}` has no defaults", key.span)
+            self._report("E201", f"`{kind}` has no defaults", key.span, f"write its options at each `{kind}`")
         else:
             hint = nearest(kind, (*KINDS, "init")) or "`netc kinds` lists them"
             self._report("E204", f"there is no layer kind `{kind}`", key.span, hint)
@@ -248,7 +255,7 @@ class _Parser:
         if document.is_library:
             if not document.blocks and not self.broken:
                 self._report(
-                    "E203", "the spec has no `layers`", entries["netc"][0].span, "and no `input`, no `blocks`"
+                    "E203", "the spec has no `layers`", entries["netc"][0].span, "write `input:` and `layers:`, or `blocks:` alone"
                 )
             return
         if document.layers is None:

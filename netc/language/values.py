@@ -26,6 +26,13 @@ class Inherited:
         self.expression = expression
 
 
+REFUSED = object()
+"""Stands for a value that was reported already."""
+
+UNREADABLE = ""
+"""The name that stands among others for those that could not be read: any name may be one of them."""
+
+
 class RefusedError(Exception):
     """A value that was reported already; what holds it is broken and stays silent."""
 
@@ -127,6 +134,8 @@ def diagnosis(mistake: Mistake, span: Span) -> Diagnostic:
 
 
 __all__ = [
+    "REFUSED",
+    "UNREADABLE",
     "Inherited",
     "Refused",
     "RefusedError",

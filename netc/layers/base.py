@@ -40,7 +40,7 @@ class LayerList:
 
 def _layer_list(value: object) -> LayerList:
     if not isinstance(value, LayerList):
-        expected("a list of layers", value)
+        expected("a list of layers", value, help="write each layer on a line of its own, after `- `")
     return value
 
 
@@ -195,7 +195,7 @@ class Common(Model):
     )
 
 
-COMMON_OPTIONS = frozenset({"name", "from", "if", "repeat"})
+COMMON_OPTIONS = ("name", "from", "if", "repeat")
 
 
 def one(values: tuple[Value, ...], kind: str) -> Value:
@@ -221,7 +221,9 @@ def validated(model: type[ModelT], options: Mapping[str, object]) -> tuple[Model
         for item in error.errors(include_url=False, include_input=False):
             option_name = str(item["loc"][0])
             if item["type"] == "missing":
-                found.append(Mistake("E203", f"`{option_name}` is missing", option=option_name))
+                help_ = "as in `shape: [3, 224, 224]`" if option_name == "shape" else ""
+                message = f"`{option_name}` is missing"
+                found.append(Mistake("E203", message, help=help_, option=option_name))
                 continue
             mistake = cast("Mistake", item.get("ctx", {})["error"])  # every field's own parser raises one
             mistake.option = option_name
@@ -249,6 +251,6 @@ def unknown_option(key: str, model: type[Model], known: Mapping[str, str]) -> Mi
     if issubclass(model, Layer):
         what, listed = f"`{model.kind}` has no option", [*listed, *COMMON_OPTIONS]
     else:
-        what = f"{model.__name__.lower()} has no key"
+        what = "an input has no key" if "shape" in known else "a spec has no key"
     hint = nearest(key, listed) or f"there are {', '.join(f'`{name}`' for name in listed)}"
     return Mistake("E201", f"{what} `{key}`", help=hint, option=key, at_key=True)

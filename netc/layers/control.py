@@ -9,7 +9,7 @@ from pydantic import Field
 
 from netc.errors import Mistake
 from netc.layers.base import Context, Layer, Layers, one
-from netc.layers.options import Flag, Identifier, expected, identifier, literal, option, within
+from netc.layers.options import Flag, Identifier, expected, identifier, literal, option, variable, within
 from netc.reader.plain import is_list, is_mapping
 
 if TYPE_CHECKING:
@@ -61,9 +61,22 @@ class UseLayer(Layer):
             given = {name: _passed(context, index, name) for index, name in enumerate(self.parameters)}
         else:
             given = dict(self.parameters)
-        if context.turn == 0:
-            given.update(self.first)
-        return context.use_block(self.block, given, values)
+        first = self.first if context.turn == 0 else {}
+        try:
+            return context.use_block(self.block, {**given, **first}, values)
+        except Mistake as mistake:
+            self._blame(mistake, first)
+            raise
+
+    def _blame(self, mistake: Mistake, first: Values) -> None:
+        """Lead a mistake about a parameter to where it is written: ``first``, or an item of ``with``."""
+        if mistake.option != "with" or not mistake.at:
+            return
+        name = mistake.at[0]
+        if name in first:
+            mistake.option = "first"
+        elif isinstance(self.parameters, tuple):
+            mistake.at, mistake.at_key = (self.parameters.index(str(name)),), False
 
 
 def _passed(context: Context, index: int, name: str) -> object:
@@ -76,19 +89,20 @@ def _passed(context: Context, index: int, name: str) -> object:
 
 def _variables(value: object) -> str | tuple[str, ...]:
     if is_list(value):
-        names = tuple(within(index, identifier, name) for index, name in enumerate(value))
+        names = tuple(within(index, variable, name) for index, name in enumerate(value))
         if not names:
             expected("a variable, or a list of variables", value)
         for index, name in enumerate(names):
             if name in names[:index]:
-                raise Mistake("E305", f"`for` names `{name}` twice", at=(index,))
+                help_ = "give each variable a name of its own"
+                raise Mistake("E305", f"`for` names `{name}` twice", help=help_, at=(index,))
         return names
-    return identifier(value)
+    return variable(value)
 
 
 def _rows(value: object) -> Sequence[object]:
     if not is_list(value):
-        expected("a list", value)
+        expected("a list", value, help="as in `in: [64, 128]`, or rows: `in: [[64, 3], [128, 4]]`")
     return value
 
 
@@ -126,6 +140,7 @@ class ForLayer(Layer):
                 "E202",
                 f"a row has one value for each of {', '.join(f'`{name}`' for name in self.variables)}",
                 label=f"row {index} has {len(cells)} for {len(self.variables)}",
+                help="write rows as lists, as in `[[64, 3], [128, 4]]`, each as long as the list of variables",
                 option="in",
                 at=(index,),
             )

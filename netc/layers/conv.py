@@ -15,7 +15,7 @@ from netc.layers.weighted import Bias, emit_weighted, has_bias
 from netc.layers.window import pad_amounts
 from netc.ops.conv import Conv
 from netc.ops.op import require_map
-from netc.ops.window import spatial_tuple
+from netc.ops.window import Windows, spatial_tuple
 
 if TYPE_CHECKING:
     from netc.graph import Value
@@ -30,14 +30,18 @@ class Geometry(NamedTuple):
     padding: Padding = "valid"
     dilation: int | tuple[int, ...] = 1
 
-    def conv(self, x: Value, channels: int, groups: int, *, bias: bool) -> Conv:
-        """The convolution of ``x`` that this geometry makes. Raises ``Mistake`` where none can be."""
-        require_map(x.type, "conv")
+    def conv(self, x: Value, channels: int, groups: int, *, bias: bool, kind: str = "conv") -> Conv:
+        """The convolution of ``x`` that this geometry makes, for a layer of this kind.
+
+        Raises ``Mistake`` where none can be.
+        """
+        require_map(x.type, kind)
         spatial = x.type.spatial
         kernel = spatial_tuple(self.kernel, len(spatial), "kernel")
         stride = spatial_tuple(self.stride, len(spatial), "stride")
         dilation = spatial_tuple(self.dilation, len(spatial), "dilation")
         pads = pad_amounts(self.padding, spatial, kernel, stride, dilation)
+        Windows(kernel, stride, pads, dilation).counts(spatial, kind)
         return Conv(channels, kernel, stride, pads, dilation, groups, bias)
 
 
@@ -90,7 +94,8 @@ class PointwiseLayer(Filters):
         """One convolution, then norm and activation."""
         x = one(values, self.kind)
         bias = has_bias(self.bias, self.norm)
-        op = Geometry(1, self.stride).conv(x, self.channels, self.groups, bias=bias)
+        geometry = Geometry(1, self.stride)
+        op = geometry.conv(x, self.channels, self.groups, bias=bias, kind=self.kind)
         return emit_weighted(context, op, x, "conv", self.norm, self.act, self.init)
 
 
@@ -113,7 +118,7 @@ class DepthwiseLayer(Filters):
         geometry = Geometry(self.kernel, self.stride, self.padding, self.dilation)
         channels = x.type.channels
         bias = has_bias(self.bias, self.norm)
-        op = geometry.conv(x, channels * self.multiplier, channels, bias=bias)
+        op = geometry.conv(x, channels * self.multiplier, channels, bias=bias, kind=self.kind)
         return emit_weighted(context, op, x, "conv", self.norm, self.act, self.init)
 
 
@@ -141,7 +146,7 @@ class SeparableLayer(Filters):
         geometry = Geometry(self.kernel, self.stride, self.padding, self.dilation)
         bias = has_bias(self.bias, self.norm)
         channels = x.type.channels
-        first = geometry.conv(x, channels, channels, bias=bias and self.between)
+        first = geometry.conv(x, channels, channels, bias=bias and self.between, kind=self.kind)
         half = context.inside("depthwise")
         norm, act = (self.norm, self.act) if self.between else (None, None)
         x = emit_weighted(

@@ -67,11 +67,13 @@ def initializers(value: object) -> Mapping[str, Initializer]:
 def check_rank(start: Initializer, shape: tuple[int, ...], name: str) -> None:
     """Raise ``Mistake`` where the scheme needs more axes than the parameter has."""
     least = {"orthogonal": 2, "dirac": 3}.get(start.scheme, 0)
+    serves = {"orthogonal": "weights of two axes or more", "dirac": "the weights of convolutions"}
     if len(shape) < least:
         raise Mistake(
             "E202",
             f"`{start.scheme}` needs a parameter of {least} axes or more",
             label=f"`{name}` has {len(shape)}",
+            help=f"it is for {serves[start.scheme]}: choose another scheme",
             option="init",
             at=(name,),
         )

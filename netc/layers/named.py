@@ -48,15 +48,15 @@ def split_named(kind: str, value: object) -> tuple[str, Mapping[str, object]]:
     """The name and the options of a norm or activation written as an option."""
     if isinstance(value, str):
         return value, {}
+    example = "{batch: {eps: 1e-3}}" if kind == "norm" else "{leaky_relu: {slope: 0.1}}"
     if is_mapping(value) and len(value) == 1:
         [(name, options)] = value.items()
         if options is None:
             return name, {}
         if is_mapping(options):
             return name, options
-        what = f"a mapping of options, as in `{{{name}: {{eps: 1e-3}}}}`"
+        what = f"a mapping of options, as in `{example}`"
         raise Mistake("E202", f"expected {what}, got {shown(options)}", at=(name,))
-    example = "{batch: {eps: 1e-3}}" if kind == "norm" else "{leaky_relu: {slope: 0.1}}"
     expected(f"a name, or one name with options such as `{example}`", value)
 
 

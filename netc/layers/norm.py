@@ -33,7 +33,7 @@ PLANNED_NORMS = ("group", "instance", "rms", "l2")
 def _method(value: object) -> str:
     if value in PLANNED_NORMS:
         message = f"`norm: {value}` is part of the language, but this version of netc does not have it yet"
-        raise Mistake("E207", message)
+        raise Mistake("E207", message, help="there are `batch`, `layer`, `lrn` and `none`")
     return word(*NORM_OPTIONS)(value)
 
 

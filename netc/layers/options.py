@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, NoReturn, TypeAlias, TypeVar
 
 from pydantic import PlainValidator, WithJsonSchema
 
 from netc.errors import Mistake
+from netc.expressions.vocabulary import why_no_name
 from netc.reader.plain import is_list, is_mapping
 from netc.types.dims import LARGEST_DIM
 
@@ -83,10 +84,48 @@ def expected(what: str, value: object, *, help: str = "", at: tuple[str | int, .
     raise Mistake("E202", f"expected {what}, got {shown(value)}", help=help, at=at)
 
 
+FOREIGN = {
+    "activation": "act",
+    "average": "avg",
+    "batch_norm": "batch",
+    "batchnorm": "batch",
+    "concatenate": "concat",
+    "conv_1x1": "conv1x1",
+    "convolution": "conv",
+    "dense": "linear",
+    "fc": "linear",
+    "fully_connected": "linear",
+    "glorot_normal": "xavier_normal",
+    "glorot_uniform": "xavier_uniform",
+    "he_normal": "kaiming_normal",
+    "he_uniform": "kaiming_uniform",
+    "kernel_size": "kernel",
+    "normalization": "norm",
+    "size": "kernel",
+    "sequential": "layers",
+    "strides": "stride",
+    "sum": "add",
+    "swish": "silu",
+    "use_bias": "bias",
+}
+"""Words of PyTorch, Keras and papers, with the language's own."""
+
+
 def nearest(word: str, known: Sequence[str]) -> str:
-    """``did you mean …?`` for the known word nearest to ``word``, or nothing."""
-    near = get_close_matches(word, known, 1, 0.6)
+    """``did you mean …?`` for the known word that ``word`` means or is nearest to, or nothing."""
+    own = FOREIGN.get(word.lower())
+    near = [own] if own in known else get_close_matches(word, known, 1, 0.6)
     return f"did you mean `{near[0]}`?" if near else ""
+
+
+def listed(words: Iterable[str], most: int = 12) -> str:
+    """Words as messages list them.
+
+    >>> listed(["left", "right"])
+    '`left`, `right`'
+    """
+    every = [f"`{word}`" for word in words]
+    return ", ".join(every if len(every) <= most else [*every[:most], "…"])
 
 
 def whole(value: object) -> int | None:
@@ -100,11 +139,15 @@ def whole(value: object) -> int | None:
     return None
 
 
+def whole_number(least: int) -> str:
+    """A whole number from ``least`` up, in words."""
+    words = {0: "a whole number, 0 or more", 1: "a positive whole number"}
+    return words.get(least, f"a whole number ≥ {least}")
+
+
 def at_least(least: int) -> Callable[[object], int]:
     """The parser of a whole number from ``least`` up, below 2^31."""
-    what = {0: "a whole number, 0 or more", 1: "a positive whole number"}.get(
-        least, f"a whole number ≥ {least}"
-    )
+    what = whole_number(least)
 
     def parse(value: object) -> int:
         number = whole(value)
@@ -123,11 +166,12 @@ positive = at_least(1)
 def numbers(least: int) -> Callable[[object], int | tuple[int, ...]]:
     """The parser of one whole number for all spatial axes, or of one an axis."""
     parse_one = at_least(least)
+    one = whole_number(least)
 
     def parse(value: object) -> int | tuple[int, ...]:
         if not is_list(value):
             if whole(value) is None:
-                expected("a whole number, or a list with one for each spatial axis", value)
+                expected(f"{one}, or a list with one for each spatial axis", value)
             return parse_one(value)
         if not 1 <= len(value) <= MOST_SPATIAL_AXES:
             expected("one number for each spatial axis (1 to 3)", value)
@@ -173,10 +217,15 @@ def probability(value: object) -> float:
 def flag(value: object) -> bool:
     """``true`` or ``false``."""
     if not isinstance(value, bool):
-        words = ("yes", "no", "on", "off", "y", "n")
-        plain = isinstance(value, str) and value.lower() in words
-        expected("`true` or `false`", value, help=f"in YAML 1.2 {value} is text" if plain else "")
+        expected("`true` or `false`", value, help=flag_help(value))
     return value
+
+
+def flag_help(value: object) -> str:
+    """What is said of a word that other versions of YAML take for a boolean."""
+    if isinstance(value, str) and value.lower() in {"yes", "no", "on", "off", "y", "n"}:
+        return f"in YAML 1.2 `{value}` is text: write `true` or `false`"
+    return ""
 
 
 def word(*words: str) -> Callable[[object], str]:
@@ -200,6 +249,14 @@ def identifier(value: object) -> str:
         message = f"{shown(value)} is no name"
         raise Mistake("E202", message, help="letters, digits and `_`, no digit first, at most 64")
     return value
+
+
+def variable(value: object) -> str:
+    """A name that expressions can read."""
+    name = identifier(value)
+    if reason := why_no_name(name):
+        raise Mistake("E305", f"no variable can be named `{name}`", help=f"{reason}: choose another")
+    return name
 
 
 PaddingWord: TypeAlias = Literal["valid", "same", "half"]

@@ -27,12 +27,12 @@ from netc.layers.options import (
     words_type,
 )
 from netc.ops.elementwise import Combine, DropPath, How
-from netc.ops.op import require_map
+from netc.ops.op import require_float, require_map
 from netc.ops.pool import GlobalPool
 from netc.ops.shape import Concat, Slice
 from netc.reader.plain import is_list, is_mapping
 from netc.types import TensorType
-from netc.types.dims import divides, equal_shapes, shape_text
+from netc.types.dims import Dim, ceil_divide, divides, equal_shapes, shape_text
 
 if TYPE_CHECKING:
     from netc.graph import Value
@@ -122,12 +122,14 @@ class BranchesLayer(Layer):
         count = len(self.branches)
         if context.is_broken(x):
             return [x] * count
+        require_float(x.type, "branches")
         channels, axis = x.type.channels, x.type.channel_axis
         if not divides(count, channels):
             raise Mistake(
                 "E403",
                 "`split: true` needs channels that the branches share equally",
                 label=f"{channels} channels, {count} branches",
+                help=f"make the channels a multiple of {count}",
                 option="split",
             )
         share = channels // count
@@ -195,6 +197,8 @@ class InceptionLayer(Layer):
     def build(self, context: Context, *values: Value) -> Value:
         """The branches in the order written, concatenated."""
         x = one(values, self.kind)
+        if not context.is_broken(x):
+            require_map(x.type, self.kind)
         results: list[Value] = []
         for name, channels in self.branches.items():
             scope = f"branch_{name}" if name == "pool" else f"branch{name}"
@@ -273,7 +277,7 @@ class ResidualLayer(Layer):
                 "E404",
                 "the branches of `residual` end in different shapes",
                 label=f"body: {shape_text(body.type.shape)}, shortcut: {shape_text(around.type.shape)}",
-                help=_way_out(body.type, around.type),
+                help=_way_out(body.type, around.type, listed=isinstance(self.shortcut, LayerList)),
             )
         if self.drop_path:
             body = context.emit(DropPath(self.drop_path), body, at="drop_path")
@@ -297,11 +301,21 @@ def _fits(body: TensorType, around: TensorType) -> bool:
     return equal_shapes(body.shape, around.shape) and body.layout == around.layout
 
 
-def _way_out(body: TensorType, around: TensorType) -> str:
-    if body.is_map and around.is_map:
-        strided = not equal_shapes(body.spatial, around.spatial)
-        return f"`shortcut: project` adds a {'strided ' if strided else ''}1x1 conv"
-    return "give `shortcut` a list of layers that makes the body's shape"
+def _way_out(body: TensorType, around: TensorType, *, listed: bool) -> str:
+    """What brings the two ends of a residual together; ``listed``: its shortcut is a list of layers."""
+    maps = body.is_map and around.is_map and body.rank == around.rank
+    if listed or not maps:
+        return "give `shortcut` a list of layers that makes the body's shape"
+    if equal_shapes(body.spatial, around.spatial):
+        return "`shortcut: project` adds a 1x1 conv"
+    if all(map(_strides_lead, around.spatial, body.spatial)):
+        return "`shortcut: project` adds a strided 1x1 conv"
+    return "no stride leads from one size to the other: pad the convolutions of the body (`padding: same`)"
+
+
+def _strides_lead(extent: Dim, to: Dim) -> bool:
+    """Whether a 1x1 convolution of some stride turns ``extent`` into ``to``."""
+    return ceil_divide(extent, ceil_divide(extent, to)) == to
 
 
 @final
@@ -362,7 +376,8 @@ class MergeLayer(Layer):
     def rules(self) -> None:
         """Only ``concat`` has an axis."""
         if self.how != "concat" and self.given("axis"):
-            raise Mistake("E206", f"`axis` is for `concat`: `{self.how}` has none", option="axis")
+            message = f"`axis` is for `concat`: `{self.how}` has none"
+            raise Mistake("E206", message, help="leave it out", option="axis")
 
     def build(self, context: Context, *values: Value) -> Value:
         """One op, then the activation."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from netc.layers.activation import apply_act
 from netc.layers.norm import is_batch, is_some
-from netc.layers.options import flag, option
+from netc.layers.options import expected, flag_help, option
 
 if TYPE_CHECKING:
     from netc.graph import Value
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def _bias(value: object) -> bool | Literal["auto"]:
-    return "auto" if isinstance(value, str) and value == "auto" else flag(value)
+    if isinstance(value, str) and value == "auto":
+        return "auto"
+    if not isinstance(value, bool):
+        expected("`true`, `false` or `auto`", value, help=flag_help(value))
+    return value
 
 
 _SCHEMA: dict[str, Any] = {"enum": ["auto", True, False]}

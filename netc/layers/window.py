@@ -33,7 +33,7 @@ def pad_amounts(
         case "same":
             return tuple(map(same_pads, spatial, windows, stride))
         case "half":
-            return tuple(_half(axis, window) for axis, window in enumerate(windows))
+            return tuple(_half(axis, len(windows), window) for axis, window in enumerate(windows))
         case int():
             return ((padding, padding),) * len(spatial)
         case _:
@@ -41,12 +41,12 @@ def pad_amounts(
             return tuple((side, side) if isinstance(side, int) else side for side in padding)
 
 
-def _half(axis: int, window: int) -> tuple[int, int]:
+def _half(axis: int, axes: int, window: int) -> tuple[int, int]:
     if window % 2 == 0:
         raise Mistake(
             "E407",
             "`padding: half` is not whole",
-            label=f"({window} − 1)/2 along spatial axis {axis + 1}",
+            label=f"({window} − 1)/2 along {AXES[axes][axis]}",
             help="use an odd kernel, or `padding: same`",
             option="padding",
         )
@@ -59,7 +59,7 @@ def check_pool_pads(pads: Pads, kernel: tuple[int, ...]) -> None:
         if max(before, after) >= size:
             raise Mistake(
                 "E407",
-                "a pool's padding is smaller than its kernel on each side",
+                "a pool's padding must be smaller than its kernel on each side",
                 label=f"padding {max(before, after)}, kernel {size} along {AXES[len(pads)][axis]}",
                 help=f"at most {size - 1} fits",
                 option="padding",

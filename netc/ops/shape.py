@@ -7,7 +7,7 @@ from typing import final
 
 from netc.errors import Mistake
 from netc.ops.elementwise import axes_help, unequal
-from netc.ops.op import Operation
+from netc.ops.op import Operation, require_float
 from netc.types import TensorType
 from netc.types.dims import equal, product
 
@@ -27,7 +27,11 @@ class Flatten(Operation):
         """``[a, b, c]`` to ``[a·b·c]`` or ``[a, b·c]``."""
         if self.axis and self.axis >= x.rank:
             raise Mistake(
-                "E401", "`flatten` starts beyond the last axis", label=f"{self.axis}: {x.describe()}"
+                "E401",
+                "`flatten` starts beyond the last axis",
+                label=f"axis {self.axis} of {x.describe()}",
+                help=axes_help(x.rank),
+                option="axis",
             )
         shape = (*x.shape[: self.axis], product(x.shape[self.axis :]))
         return TensorType(shape, x.dtype, x.layout if len(shape) > 1 else "channels_first")
@@ -68,6 +72,8 @@ class Concat(Operation):
 
     def infer(self, *inputs: TensorType) -> TensorType:
         """The axis's sizes add up; all else is equal."""
+        for value in inputs:
+            require_float(value, "merge: concat")
         first = inputs[0]
         if not 0 <= self.axis < first.rank:
             raise Mistake(

@@ -101,7 +101,7 @@ def spatial_tuple(value: int | Sequence[int], axes: int, option: str) -> tuple[i
         raise Mistake(
             "E401",
             f"`{option}` needs one number for each spatial axis",
-            label=f"{counted(len(value), 'number')} for {axes} spatial {'axis' if axes == 1 else 'axes'}",
+            label=f"{len(value)} {'number' if len(value) == 1 else 'numbers'} for {axes} spatial {'axis' if axes == 1 else 'axes'}",
             help=f"write one number for all axes, or {axes} of them",
             option=option,
         )

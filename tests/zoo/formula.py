@@ -80,7 +80,9 @@ def owners(graph: Graph) -> Iterator[Node]:
 
 def formula_weights(graph: Graph) -> Mapping[str, Array]:
     """An array for every parameter and buffer by its path; of what runs in training alone, zeros."""
-    filled = {path: np.zeros(parameter.type.shape, np.float32) for path, parameter in graph.parameters.items()}
+    filled = {
+        path: np.zeros(parameter.type.shape, np.float32) for path, parameter in graph.parameters.items()
+    }
     for layer, node in enumerate(owners(graph)):
         is_norm = isinstance(node.op, BatchNorm | LayerNorm)
         for name, path in node.parameters.items():

@@ -1,0 +1,84 @@
+"""Each network twice, of a spec and by hand, with the same weights: only equals are timed against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+import netc
+from benchmarks.handwritten import GoogLeNet, MobileNetV2, ResNet50
+from benchmarks.process import ROOT
+
+
+class Pair(NamedTuple):
+    """A network's name, its spec's path below the repository, and what makes the module by hand."""
+
+    name: str
+    spec: str
+    by_hand: Callable[[], nn.Module]
+
+    def load(self) -> netc.Network:
+        """The spec's network."""
+        return netc.load(ROOT / self.spec)
+
+
+GOOGLENET = Pair("GoogLeNet", "specs/googlenet_torchvision.yaml", GoogLeNet)
+RESNET50 = Pair("ResNet-50", "specs/resnet.yaml", ResNet50)
+MOBILENET = Pair("MobileNetV2", "specs/mobilenet_v2.yaml", MobileNetV2)
+PAIRS = (GOOGLENET, RESNET50, MOBILENET)
+
+
+def carry_weights(source: nn.Module, target: nn.Module) -> None:
+    """Copy parameters and buffers one by one, in their order, whatever their names.
+
+    Raises ``ValueError`` where the two do not have the same number of them, or one differs in shape.
+    ``num_batches_tracked``, a count that only an average over all batches needs, is left alone.
+    """
+    given, taking = state(source), state(target)
+    if [value.shape for value in given] != [value.shape for value in taking]:
+        raise ValueError(f"{len(given)} tensors do not fit {len(taking)}, or not in this order")
+    with torch.no_grad():
+        for value, own in zip(given, taking, strict=True):
+            own.copy_(value)
+
+
+def state(module: nn.Module) -> list[Tensor]:
+    """A module's parameters and buffers in order, without the counts of batches."""
+    return [value for name, value in module.state_dict().items() if not name.endswith("num_batches_tracked")]
+
+
+def parameter_count(module: nn.Module) -> int:
+    """How many numbers train."""
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+def logits(module: nn.Module, x: Tensor) -> Tensor:
+    """A module's main output, whether it returns it alone or by name."""
+    result = module(x)
+    output: Tensor = result["output"] if isinstance(result, dict) else result
+    return output
+
+
+def equals(pair: Pair) -> tuple[nn.Module, nn.Module]:
+    """netc's module and the one by hand, in evaluation, known to agree.
+
+    Raises ``ValueError`` where they differ in their parameters or in what they compute.
+    """
+    torch.manual_seed(0)
+    compiled, by_hand = pair.load().to_torch().eval(), pair.by_hand().eval()
+    if parameter_count(compiled) != parameter_count(by_hand):
+        counts = f"{parameter_count(compiled):,} and {parameter_count(by_hand):,}"
+        raise ValueError(f"{pair.name} has {counts} parameters")
+    carry_weights(compiled, by_hand)
+    x = image(2)
+    with torch.no_grad():
+        torch.testing.assert_close(logits(compiled, x), logits(by_hand, x), rtol=1e-4, atol=1e-5)
+    return compiled, by_hand
+
+
+def image(batch: int) -> Tensor:
+    """The input that both sides are given: ``[batch, 3, 224, 224]``, normal, always the same."""
+    return torch.randn(batch, 3, 224, 224, generator=torch.Generator().manual_seed(0))
