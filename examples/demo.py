@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,21 +22,23 @@ SPEC, WRONG = "specs/lenet_digits.yaml", "examples/wrong.yaml"
 WEIGHTS, DIGITS = "examples/digits/lenet_digits.safetensors", "examples/digits/test_digits.npz"
 MODEL = "build/lenet_digits.onnx"
 LOWEST_ACCURACY = 0.97
-ENOUGH = 4  # digits drawn in a row
+SHOWN = 4  # digits drawn in a row: 76 columns
 SHADES = " ░▒▓█" if Console().encoding.startswith("utf") else " .+*#"  # of pixels 0 to 3, 4 to 7, …, 16
 
 
 def main() -> None:
     heading("A network is a YAML file.")
-    print((ROOT / SPEC).read_text(encoding="utf-8"))
+    print((ROOT / SPEC).read_text(encoding="utf-8"), end="")
 
     heading("Does it fit together?")
     netc(f"check {SPEC}")
+
+    heading("What does it cost?")
     netc(f"summary {SPEC}")
 
     heading("Compile it to ONNX, with trained weights.")
     (ROOT / MODEL).parent.mkdir(exist_ok=True)
-    netc(f"compile {SPEC} -o {MODEL} --weights {WEIGHTS}")
+    netc(f"compile {SPEC} -o {MODEL} \\\n    --weights {WEIGHTS}")
 
     heading("Have ONNX Runtime read digits that it was not trained on.")
     accuracy = read_digits()
@@ -52,13 +53,13 @@ def heading(text: str) -> None:
     Console(highlight=False).print(f"\n[bold]{text}[/bold]\n")
 
 
-def netc(arguments: str, status: int = 0) -> None:
-    """Run one command and show it; end the demo where its exit status is not ``status``."""
-    line = textwrap.wrap(f"$ netc {arguments}", width=78, subsequent_indent="    ", break_on_hyphens=False)
-    print(" \\\n".join(line), flush=True)
-    done = subprocess.run([sys.executable, "-m", "netc", *arguments.split()], cwd=ROOT, check=False)
+def netc(command: str, status: int = 0) -> None:
+    """Type and run one command; end the demo where its exit status is not ``status``."""
+    print(f"$ netc {command}", flush=True)
+    arguments = command.replace("\\\n", "").split()
+    done = subprocess.run([sys.executable, "-m", "netc", *arguments], cwd=ROOT, check=False)
     if done.returncode != status:
-        sys.exit(f"error: netc {arguments} ended with status {done.returncode}, expected {status}")
+        sys.exit(f"error: netc {arguments[0]} ended with status {done.returncode}, expected {status}")
 
 
 def read_digits() -> float:
@@ -71,13 +72,12 @@ def read_digits() -> float:
     answers = scores.argmax(axis=1)
 
     right, wrong = np.flatnonzero(answers == labels), np.flatnonzero(answers != labels)
-    print(
-        f"{len(right)} of {len(labels)} are right: accuracy {len(right) / len(labels):.4f}. Some of them:\n"
-    )
-    print(side_by_side(pixels[right[:ENOUGH]], (f"a {answers[i]}" for i in right)))
-    print("\nSome that it gets wrong:\n")
-    print(side_by_side(pixels[wrong[:ENOUGH]], (f"a {answers[i]}? it is a {labels[i]}" for i in wrong)))
-    return len(right) / len(labels)
+    accuracy = len(right) / len(labels)
+    print(f"{len(right)} of {len(labels)} are right: accuracy {accuracy:.4f}. Some of them:\n")
+    print(side_by_side(pixels[right[:SHOWN]], (f"reads {answers[i]}" for i in right)))
+    print("\nSome of the others:\n")
+    print(side_by_side(pixels[wrong[:SHOWN]], (f"reads {answers[i]}, is {labels[i]}" for i in wrong)))
+    return accuracy
 
 
 def side_by_side(digits: np.ndarray, captions: Iterable[str]) -> str:
@@ -87,7 +87,7 @@ def side_by_side(digits: np.ndarray, captions: Iterable[str]) -> str:
         for rows in digits.swapaxes(0, 1)
     ]
     below = "    ".join(f"{caption:^16}" for caption, _ in zip(captions, digits, strict=False))
-    return "\n".join([*rows, below])
+    return "\n".join(line.rstrip() for line in (*rows, below))
 
 
 if __name__ == "__main__":

@@ -66,8 +66,8 @@ class Mistake(ValueError):
 
     ``label`` holds the numbers for beside the carets. ``option`` names the layer's option that is
     to blame, ``at`` the way from its value to the part that is (keys and indices), ``at_key``
-    whether the last step's key is meant rather than its value. ``span`` is the place itself, where a
-    frame on the way up knows it better.
+    whether the last step's key is meant rather than its value. ``span`` is the place itself, and ``note``
+    a further fact, where a frame on the way up knows them better.
     """
 
     def __init__(
@@ -90,3 +90,4 @@ class Mistake(ValueError):
         self.at = at
         self.at_key = at_key
         self.span: Span | None = None
+        self.note = ""

@@ -12,6 +12,7 @@ from netc_torch.forms import Leaf
 from netc_torch.generated import LABEL, Scope, generated
 from netc_torch.lowering import lower
 from netc_torch.outline import outline
+from netc_torch.overwriting import overwriting
 from netc_torch.source import forward_source, network_source
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Assembly:
         self.graph = graph
         self.weights = weights
         self.modules: dict[str, nn.Module] = {}
+        self.overwriting = overwriting(graph)
 
     def network(self) -> nn.Module:
         """The module of the whole network."""
@@ -53,7 +55,8 @@ class Assembly:
     def module(self, part: Part) -> nn.Module:
         """The module of a part and all below it."""
         own = None if part.node is None else lower_node(part.node)
-        module = own.make() if isinstance(own, Leaf) else Scope()
+        in_place = {"inplace": True} if part.path in self.overwriting else {}
+        module = own.make(**in_place) if isinstance(own, Leaf) else Scope()
         bare = isinstance(own, Leaf) and len(part.steps) == 1
         source = "" if bare else forward_source(part, called)
         module = self.finished(part, module, source, self.label(part))

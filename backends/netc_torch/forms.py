@@ -16,9 +16,9 @@ class Leaf(NamedTuple):
     options: dict[str, Any]
     prepare: Callable[[nn.Module], None] | None = None
 
-    def make(self) -> nn.Module:
-        """A new module; its parameters, where it has some, hold no numbers yet."""
-        module = self.base(**self.options)
+    def make(self, **more: Any) -> nn.Module:
+        """A new module, with ``more`` options; its parameters, where it has some, hold no numbers yet."""
+        module = self.base(**self.options, **more)
         if self.prepare is not None:
             self.prepare(module)
         return module

@@ -110,10 +110,14 @@ def block_names(block: Block, given: Mapping[str, object], value: Value, file: F
     for name in given:
         if name not in block.params:
             listed = ", ".join(f"`{known}`" for known in block.params)
-            help_ = nearest(name, tuple(block.params)) or (f"it has {listed}" if listed else "it has no `params`")
+            help_ = nearest(name, tuple(block.params)) or (
+                f"it has {listed}" if listed else "it has no `params`"
+            )
             message = f"`{block.name}` has no param `{name}`"
             raise Mistake("E303", message, help=help_, option="with", at=(name,), at_key=True)
-    missing = [name for name, written in block.params.items() if written.value is None and given.get(name) is None]
+    missing = [
+        name for name, written in block.params.items() if written.value is None and given.get(name) is None
+    ]
     if missing:
         listed = ", ".join(f"`{name}`" for name in missing)
         example = ", ".join(f"{name}: …" for name in missing)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from netc.elaborate.walk import Walk, Walked
     from netc.language import LayerSpec
     from netc.language.defaults import Defaults
-    from netc.layers.base import LayerList
+    from netc.layers.base import Layer, LayerList
     from netc.ops import Op
     from netc.types import Initializer
 
@@ -64,6 +64,7 @@ class LayerContext:
             self._check_part(at)
         types = tuple(value.type for value in values)
         if init:
+            op.infer(*types)  # parameters exist only where the values fit
             for own in op.parameters(*types):
                 if own.name in init:
                     check_rank(init[own.name], own.shape, own.name)
@@ -149,12 +150,21 @@ class LayerContext:
         self, kind: str, value: Value, scope: str, defaults: Defaults, options: dict[str, object]
     ) -> Value:
         model = model_of(kind)
-        inner = self._inner(scope, value)
         given = {model.value_field if key == kind else key: item for key, item in options.items()}
+        try:
+            return self._made(model, value, scope, defaults, given)
+        except Mistake as mistake:
+            mistake.note = mistake.note or defaults.note(model, given, mistake)
+            mistake.option = None
+            raise
+
+    def _made(
+        self, model: type[Layer], value: Value, scope: str, defaults: Defaults, given: dict[str, object]
+    ) -> Value:
+        kind, inner = model.kind, self._inner(scope, value)
         options = completed(defaults, model, given, self._defaulted(value))
         layer, mistakes = validated(model, options)
         for mistake in mistakes:
-            mistake.option = None
             raise mistake
         name = inner.counted("conv" if kind == "conv1x1" else kind)
         if layer is None or value is BROKEN:
@@ -206,9 +216,7 @@ class LayerContext:
         around = self._make("conv1x1", value, "shortcut", NO_DEFAULTS, options)
         if not equal_shapes(around.type.shape, end.type.shape):
             label = f"body: {shape_text(end.type.shape)}, projection: {shape_text(around.type.shape)}"
-            raise Mistake(
-                "E408", "`shortcut: project` cannot fit", label=label, help=_LIST, option="shortcut"
-            )
+            raise Mistake("E408", "`shortcut: project` cannot fit", label=label, help=_PAD, option="shortcut")
         if first:
             builder.move_tail(start, tail)
         return around
@@ -276,4 +284,5 @@ class LayerContext:
         return end
 
 
+_PAD = "pad the convolutions of the body, or give `shortcut` a list of layers that makes its shape"
 _LIST = "give `shortcut` a list of layers that makes the body's shape"

@@ -30,7 +30,7 @@ def elaborate(
     if document.layers is None:
         return None
     inputs = {key: input_value(key, spec, names, reports) for key, spec in document.all_inputs.items()}
-    entering = next(iter(inputs.values()), BROKEN) if len(inputs) < 2 else None  # noqa: PLR2004  # which of two?
+    entering = next(iter(inputs.values()), BROKEN) if len(inputs) < 2 else None  # which of two?
     scope = Scope("", None, entering)
     scope.unread = None if inputs else ANY
     scope.reserve(inputs, "it is an input of the network")

@@ -24,7 +24,7 @@ def outputs(document: Document, walk: Walk, walked: Walked, scope: Scope) -> tup
 
     By default the last value, then the heads; or the heads alone where one that evaluates ends the list.
     """
-    named = _named(document, walk, scope, walked.value)
+    named = _named(document, walk, scope)
     _check_evaluated(document, named, walk.reports)
     heads = walk.heads
     if document.outputs is None:
@@ -53,7 +53,7 @@ def _check_evaluated(document: Document, named: list[Output], reports: Reports) 
         reports.add(Diagnostic("E308", "error", message, document.outputs[0].tree.span, help=help_))
 
 
-def _named(document: Document, walk: Walk, scope: Scope, last: Value) -> list[Output]:
+def _named(document: Document, walk: Walk, scope: Scope) -> list[Output]:
     result: list[Output] = []
     for spec in document.outputs or ():
         if any(output.name == spec.name for output in result):
@@ -63,17 +63,17 @@ def _named(document: Document, walk: Walk, scope: Scope, last: Value) -> list[Ou
             )
             walk.reports.add(Diagnostic("E305", "error", message, spec.tree.span, help=help_))
             continue
-        value, train_only = _source(spec, walk, scope, last)
+        value, train_only = _source(spec, walk, scope)
         result.append(Output(spec.name, value, train_only))
     return result
 
 
-def _source(spec: OutputSpec, walk: Walk, scope: Scope, last: Value) -> tuple[Value, bool]:
+def _source(spec: OutputSpec, walk: Walk, scope: Scope) -> tuple[Value, bool]:
     head = walk.heads.get(spec.source)
     if head is not None:
         return head.value, head.train_only
     try:
-        value = scope.read(spec.source, last, training=True)
+        value = scope.read(spec.source, None, training=True)
         return value, any(node.output is value and node.train_only for node in walk.builder.nodes)
     except Mistake as mistake:
         if mistake.code == "E301":

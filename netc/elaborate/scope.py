@@ -101,7 +101,7 @@ class Scope:
     def counted(self, word: str) -> str:
         """The name of the next layer of this word: the word and its count in this scope."""
         self.counts[word] = count = self.counts.get(word, 0) + 1
-        return f"{word}_{count}" if word[-1].isdigit() else f"{word}{count}"
+        return f"{word}_{count}" if word[-1:].isdigit() else f"{word}{count}"
 
     def bind(self, name: str, value: Value | None, inside: Scope | None = None) -> None:
         """Say what a name means from here on."""
@@ -136,8 +136,11 @@ class Scope:
             inner = found.inside.bound.get(step) if found.inside is not None else None
             if inner is None:
                 known = tuple(found.inside.bound) if found.inside is not None else ()
-                nothing = f"`{path.removesuffix(step).rstrip('.')}` has no layers inside"
-                help_ = nearest(step, known) or (f"it has {listed(known)}" if known else nothing)
+                prefix = path[: len(path) - len(".".join(rest[rest.index(step) :]))]
+                nothing = f"`{prefix.rstrip('.')}` has no layers inside"
+                help_ = nearest(step, known).replace("`", f"`{prefix}", 1) or (
+                    f"it has {listed(known)}" if known else nothing
+                )
                 raise Mistake("E301", f"there is no `{step}` in `{path}`", help=help_)
             found = inner
             hidden = hidden or found.in_training_alone

@@ -71,7 +71,8 @@ class Walk:
     def report(self, spec: LayerSpec, mistake: Mistake, place: Place, path: str) -> None:
         """Report a mistake with the steps that led to it."""
         notes = tuple(Note(frame.message, frame.span) for frame in reversed(place.frames))
-        self.reports.add(diagnosis(mistake, spec.place(mistake))._replace(path=path, notes=notes))
+        found = diagnosis(spec.explain(mistake), spec.place(mistake))
+        self.reports.add(found._replace(path=path, notes=(*notes, *found.notes)))
 
     def count_turn(self, spec: LayerSpec, place: Place, path: str) -> bool:
         """Count one turn of a ``repeat`` or ``for``; false once there are too many, which is reported."""

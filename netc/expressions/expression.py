@@ -54,6 +54,9 @@ class Expression:
     def __hash__(self) -> int:
         return hash(self.text)
 
+    def __str__(self) -> str:
+        return self.text
+
     def __repr__(self) -> str:
         return f"<Expression {self.text}>"
 

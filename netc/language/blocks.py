@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netc.diagnostics import Diagnostic
-from netc.language.document import Block, Written
 from netc.expressions.vocabulary import why_no_name
+from netc.language.document import Block, Written
 from netc.language.reserved import why_taken
 from netc.language.values import REFUSED, UNREADABLE, RefusedError, Report, plain
 from netc.layers.base import LayerList
@@ -100,7 +100,11 @@ def _inputs(tree: Tree, report: Report) -> tuple[str, ...] | None:
     for item in tree.items:
         name = item.value if isinstance(item, Scalar) else None
         if not isinstance(name, str) or not NAME.fullmatch(name):
-            report(Diagnostic("E202", "error", "a block's input is a name", item.span, help="as in `[left, right]`"))
+            report(
+                Diagnostic(
+                    "E202", "error", "a block's input is a name", item.span, help="as in `[left, right]`"
+                )
+            )
         elif name in names:
             message, help_ = f"two inputs of this block are named `{name}`", "give each a name of its own"
             report(Diagnostic("E305", "error", message, item.span, help=help_))

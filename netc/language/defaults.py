@@ -8,7 +8,7 @@ from netc.errors import Mistake
 from netc.language.values import UNREADABLE
 from netc.layers.base import COMMON_OPTIONS, Layer, option_names, unknown_option
 from netc.layers.named import with_named_defaults
-from netc.layers.options import DEFERRED
+from netc.layers.options import DEFERRED, listed, shown
 from netc.layers.registry import model_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,21 @@ INITIALISED = ("conv", *CONVOLUTIONS, "linear", "squeeze_excite")
 
 _OF_ONE_WORD = {"pool": ("avg", "count_padding"), "merge": ("concat", "axis")}
 """Options that one word of a kind alone takes: a default reaches no other."""
+
+
+SHAPING = (
+    "kernel",
+    "stride",
+    "padding",
+    "dilation",
+    "groups",
+    "multiplier",
+    "round",
+    "to",
+    "axis",
+    "shortcut",
+)
+"""Options that a layer's shape law reads."""
 
 
 class Defaults:
@@ -50,6 +65,18 @@ class Defaults:
         if model.kind != "squeeze_excite":
             self._complete_named(model, result)
         return result
+
+    def note(self, model: type[Layer], options: Mapping[str, object], mistake: Mistake) -> str:
+        """Which options came from here, for a mistake in one of them or in a layer's shape; else nothing."""
+        added = {key: value for key, value in self.complete(model, options).items() if key not in options}
+        if mistake.code.startswith("E4"):
+            given = {key: added[key] for key in SHAPING if key in added}
+        else:
+            given = {key: added[key] for key in added if key == mistake.option}
+        texts = (
+            f"{key}: {value if isinstance(value, str) else shown(value)}" for key, value in given.items()
+        )
+        return f"from `defaults`: {listed(texts)}" if given else ""
 
     def _own(self, model: type[Layer], options: Mapping[str, object]) -> dict[str, object]:
         kind = model.kind

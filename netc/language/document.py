@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, TypeAlias, cast, get_args
 
 from pydantic import Field
 
@@ -62,6 +62,8 @@ Shape = Annotated[tuple[int, ...] | Deferred, *option(shape, _SHAPE)]
 
 class Input(Model):
     """An input: its shape, element type and layout."""
+
+    noun: ClassVar[str] = "an input"
 
     shape: Shape = Field(description="Dims without the batch axis.")
     dtype: Annotated[Dtype, *literal(word(*get_args(Dtype)), {"enum": list(get_args(Dtype))})] = Field(
@@ -131,6 +133,8 @@ else:  # pydantic need not look into what the language stage read itself
 
 class Document(Model):
     """A spec as written; see the language's reference for what each key means."""
+
+    noun: ClassVar[str] = "a spec"
 
     netc: Annotated[int, *literal(_version, {"const": 1})] = Field(description="The language's version: 1.")
     schema_: Annotated[Any, *option(_prepared, {})] = Field(None, alias="$schema", description="For editors.")

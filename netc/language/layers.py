@@ -166,8 +166,10 @@ class LayersReader:
         wrong = {mistake.option for mistake in mistakes}
         common, _ = validated(Common, {key: value for key, value in given.items() if key not in wrong})
         name = given.get("name")
-        if common is not None:  # a wrong name is kept, for others read it
-            spec.common = common if "name" not in wrong else common.model_copy(update={"name": str(name)})
+        if common is not None and "name" in wrong and isinstance(name, str):  # others may read it
+            common = common.model_copy(update={"name": name})
+        if common is not None:
+            spec.common = common
 
     def _check_name(self, spec: LayerSpec, name: str | None) -> None:
         if name and spec.kind == "head":
@@ -250,7 +252,13 @@ class LayersReader:
         if spec.kind == "use" and "first" in spec.options and "repeat" not in spec.trees:
             help_ = "give it a `repeat`, or write these params in `with`"
             mistakes.append(
-                Mistake("E206", "`first` is for the first turn of a `repeat`", help=help_, option="first", at_key=True)
+                Mistake(
+                    "E206",
+                    "`first` is for the first turn of a `repeat`",
+                    help=help_,
+                    option="first",
+                    at_key=True,
+                )
             )
         self._mistakes(spec, mistakes)
         if layer is None or spec.broken or any(value is DEFERRED for value in deferred.values()):
@@ -283,7 +291,7 @@ class LayersReader:
             if mistake.code == "E203" and mistake.option and mistake.option not in spec.trees:
                 mistake.message = f"`{spec.kind}` needs `{mistake.option}`"
                 mistake.help = mistake.help or f"write `{mistake.option}: …` beside `{spec.kind}`"
-            self.report(diagnosis(mistake, spec.place(mistake)))
+            self.report(diagnosis(spec.explain(mistake), spec.place(mistake)))
 
 
 def _kind_meant(word: str) -> str:

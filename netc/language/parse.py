@@ -68,7 +68,9 @@ class _Parser:
             self._mistake(mistake)
         wrong = {mistake.option for mistake in mistakes}
         if document is None and "netc" not in wrong:  # the rest is checked all the same
-            document, _ = validated(Document, {key: value for key, value in values.items() if key not in wrong})
+            document, _ = validated(
+                Document, {key: value for key, value in values.items() if key not in wrong}
+            )
         if document is None or self.broken:
             return document
         self._check_whole(document)
@@ -167,13 +169,23 @@ class _Parser:
         elif isinstance(tree, Mapping):
             pairs = [(name, key, item) for name, (key, item) in tree.entries.items()]
         else:
-            self._report("E202", "`outputs` is a list of names, or a mapping of outputs to layers", tree.span, "as in `[features]`")
+            self._report(
+                "E202",
+                "`outputs` is a list of names, or a mapping of outputs to layers",
+                tree.span,
+                "as in `[features]`",
+            )
             return ()
         result: list[OutputSpec] = []
         for name, key, item in pairs:
             source = item.value if isinstance(item, Scalar) else None
             if not isinstance(name, str) or not isinstance(source, str):
-                self._report("E202", "an output is the name of a head or a layer", item.span, "as in `outputs: [features]`")
+                self._report(
+                    "E202",
+                    "an output is the name of a head or a layer",
+                    item.span,
+                    "as in `outputs: [features]`",
+                )
             elif isinstance(tree, Mapping) and not NAME.fullmatch(name):
                 help_ = "letters, digits and `_`, no digit first, at most 64"
                 self._report("E202", f"{shown(name)} is no name for an output", key.span, help_)
@@ -207,7 +219,12 @@ class _Parser:
             if not isinstance(item, Mapping) or item.incomplete or len(kinds[kind]) < len(item.entries):
                 broken.add(kind)
             if not isinstance(item, Mapping | Refused):
-                self._report("E202", f"the defaults of `{kind}` are a mapping of its options", item.span, f"as in `{kind}: {{act: relu}}`")
+                self._report(
+                    "E202",
+                    f"the defaults of `{kind}` are a mapping of its options",
+                    item.span,
+                    f"as in `{kind}: {{act: relu}}`",
+                )
         return Defaults(kinds, init, broken)
 
     def _no_default(self, kind: str, key: Scalar) -> None:
@@ -255,7 +272,10 @@ class _Parser:
         if document.is_library:
             if not document.blocks and not self.broken:
                 self._report(
-                    "E203", "the spec has no `layers`", entries["netc"][0].span, "write `input:` and `layers:`, or `blocks:` alone"
+                    "E203",
+                    "the spec has no `layers`",
+                    entries["netc"][0].span,
+                    "write `input:` and `layers:`, or `blocks:` alone",
                 )
             return
         if document.layers is None:

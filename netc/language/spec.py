@@ -76,6 +76,12 @@ class LayerSpec:
             return key.span if mistake.at_key else _span(value, key)
         return _span(locate(value, mistake.at, at_key=mistake.at_key), key)
 
+    def explain(self, mistake: Mistake) -> Mistake:
+        """The mistake, with a note on the options that the file's defaults gave, where they may be its cause."""
+        if self.model is not None and not mistake.note and mistake.option not in self.trees:
+            mistake.note = self.defaults.note(self.model, self.options, mistake)
+        return mistake
+
 
 def _span(tree: Tree, key: Scalar) -> Span:
     """A value's place; its key's where the value is empty."""

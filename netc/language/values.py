@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from netc.diagnostics import Diagnostic, Span
+from netc.diagnostics import Diagnostic, Note, Span
 from netc.expressions import Expression, ExpressionError, find
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
 from netc.reader.plain import is_list, is_mapping
@@ -24,6 +24,9 @@ class Inherited:
 
     def __init__(self, expression: Expression) -> None:
         self.expression = expression
+
+    def __str__(self) -> str:
+        return self.expression.text
 
 
 REFUSED = object()
@@ -130,7 +133,8 @@ def locate(tree: Tree, at: tuple[str | int, ...], *, at_key: bool) -> Tree:
 
 def diagnosis(mistake: Mistake, span: Span) -> Diagnostic:
     """A leaf's mistake as an error at a place."""
-    return Diagnostic(mistake.code, "error", mistake.message, span, mistake.label, mistake.help)
+    notes = (Note(mistake.note),) if mistake.note else ()
+    return Diagnostic(mistake.code, "error", mistake.message, span, mistake.label, mistake.help, notes=notes)
 
 
 __all__ = [

@@ -9,7 +9,7 @@ from pydantic import Field
 from netc.layers.base import Context, Layer, one
 from netc.layers.init import Init
 from netc.layers.named import check_applicable, named_option
-from netc.layers.options import Count, Flag, Probability, Real, option, words_type
+from netc.layers.options import Flag, OptionalCount, OptionalReal, Probability, Real, option, words_type
 from netc.ops.elementwise import Activation, Dropout, Function, Prelu, Scale, Softmax
 
 if TYPE_CHECKING:
@@ -40,13 +40,16 @@ class Act(Layer):
     value_field: ClassVar[str] = "function"
 
     function: Annotated[str, *words_type(*FUNCTIONS)] = Field(description="Its name, or `none`.")
-    slope: Real = Field(
-        0.01,
-        description="leaky_relu: the slope below 0 (0.01); hardsigmoid: clip(slope·x + 0.5, 0, 1) (1/6).",
+    slope: OptionalReal = Field(
+        None,
+        description="leaky_relu: the slope below 0, by default 0.01; hardsigmoid: that of "
+        "clip(slope·x + 0.5, 0, 1), by default 1/6.",
     )
     alpha: Real = Field(1.0, description="elu: alpha·(exp(x) − 1) below 0.")
     per_channel: Flag = Field(True, description="prelu: one slope a channel rather than one for all.")
-    axis: Count = Field(0, description="softmax: the axis (without the batch); by default the channels.")
+    axis: OptionalCount = Field(
+        None, description="softmax: the axis (without the batch); by default the channels."
+    )
     init: Init = Field(None, description="prelu: how the slopes begin.")
 
     def rules(self) -> None:
@@ -74,12 +77,12 @@ class Act(Layer):
             case "prelu":
                 return Prelu(self.per_channel)
             case "softmax" | "log_softmax":
-                axis = self.axis if self.given("axis") else channel_axis
+                axis = channel_axis if self.axis is None else self.axis
                 return Softmax(axis, log=self.function == "log_softmax")
             case "leaky_relu":
-                return Activation("leaky_relu", self.slope)
+                return Activation("leaky_relu", 0.01 if self.slope is None else self.slope)
             case "hardsigmoid":
-                return Activation("hardsigmoid", self.slope if self.given("slope") else 1 / 6)
+                return Activation("hardsigmoid", 1 / 6 if self.slope is None else self.slope)
             case "elu":
                 return Activation("elu", self.alpha)
             case name:

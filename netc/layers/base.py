@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, TypeAlias,
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from netc.errors import Mistake
-from netc.layers.options import Deferred, at_least, expected, flag, identifier, literal, nearest, option
+from netc.layers.options import (
+    Deferred,
+    at_least,
+    did_you_mean,
+    expected,
+    flag,
+    identifier,
+    literal,
+    nearest,
+    option,
+)
 from netc.reader.plain import is_list
 
 if TYPE_CHECKING:
@@ -18,9 +28,14 @@ if TYPE_CHECKING:
 
 
 class Model(BaseModel):
-    """The base of everything that a spec's mapping is read into: immutable, and closed to unknown keys."""
+    """The base of everything that a spec's mapping is read into: immutable, and closed to unknown keys.
+
+    ``noun`` is what messages call it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    noun: ClassVar[str] = "this"
 
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -221,6 +236,8 @@ def validated(model: type[ModelT], options: Mapping[str, object]) -> tuple[Model
         for item in error.errors(include_url=False, include_input=False):
             option_name = str(item["loc"][0])
             if item["type"] == "missing":
+                if any(mistake.help == did_you_mean(option_name) for mistake in found):
+                    continue  # it is there, misspelt
                 help_ = "as in `shape: [3, 224, 224]`" if option_name == "shape" else ""
                 message = f"`{option_name}` is missing"
                 found.append(Mistake("E203", message, help=help_, option=option_name))
@@ -251,6 +268,6 @@ def unknown_option(key: str, model: type[Model], known: Mapping[str, str]) -> Mi
     if issubclass(model, Layer):
         what, listed = f"`{model.kind}` has no option", [*listed, *COMMON_OPTIONS]
     else:
-        what = "an input has no key" if "shape" in known else "a spec has no key"
+        what = f"{model.noun} has no key"
     hint = nearest(key, listed) or f"there are {', '.join(f'`{name}`' for name in listed)}"
     return Mistake("E201", f"{what} `{key}`", help=hint, option=key, at_key=True)

@@ -11,7 +11,7 @@ from netc.layers.activation import ActOption, apply_act
 from netc.layers.base import Context, Layer, one
 from netc.layers.init import Init
 from netc.layers.named import check_applicable, named_option
-from netc.layers.options import Flag, Positive, Real, RealAtLeast0, option, word
+from netc.layers.options import Flag, OptionalPositive, Real, RealAtLeast0, option, word
 from netc.ops.norm import BatchNorm, LayerNorm, LocalResponseNorm
 from netc.reader.plain import is_mapping
 
@@ -57,7 +57,7 @@ class Norm(Layer):
     eps: RealAtLeast0 = Field(1e-5, description="Added to the variance.")
     momentum: Real = Field(0.1, description="The new statistics' share in the running ones.")
     affine: Flag = Field(True, description="Whether there are a learned weight and bias a channel.")
-    size: Positive = Field(1, description="lrn: how many neighbouring channels (required).")
+    size: OptionalPositive = Field(None, description="lrn: how many neighbouring channels (required).")
     alpha: Real = Field(1e-4, description="lrn: the factor of the mean of squares.")
     beta: Real = Field(0.75, description="lrn: the exponent.")
     k: Real = Field(1.0, description="lrn: added to the mean of squares.")
@@ -67,7 +67,7 @@ class Norm(Layer):
     def rules(self) -> None:
         """The options are those of the norm that is named; lrn needs its size."""
         check_applicable(self, self.method, NORM_OPTIONS, beside=("act",))
-        if self.method == "lrn" and not self.given("size"):
+        if self.method == "lrn" and self.size is None:
             message, help_ = "`norm: lrn` needs `size`", "AlexNet and GoogLeNet have `size: 5`"
             raise Mistake("E203", message, help=help_)
 
@@ -89,7 +89,7 @@ class Norm(Layer):
             case "layer":
                 return LayerNorm(self.eps, self.affine)
             case "lrn":
-                return LocalResponseNorm(self.size, self.alpha, self.beta, self.k)
+                return LocalResponseNorm(self.size or 1, self.alpha, self.beta, self.k)
             case _:
                 return None
 

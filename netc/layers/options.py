@@ -11,14 +11,17 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, NoReturn, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias, TypeVar, final
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic_core.core_schema import no_info_plain_validator_function
 
 from netc.errors import Mistake
 from netc.expressions.vocabulary import why_no_name
 from netc.reader.plain import is_list, is_mapping
 from netc.types.dims import LARGEST_DIM
+
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
 
 T = TypeVar("T")
 
@@ -36,16 +39,37 @@ class Deferred:
 DEFERRED = Deferred()
 
 
-def option(parse: Callable[[Any], T], schema: dict[str, Any]) -> tuple[PlainValidator, WithJsonSchema]:
+@final
+class FieldType:
+    """How pydantic reads a field: ``func`` alone validates, and ``schema`` is the field's JSON Schema.
+
+    ``PlainValidator`` would look into the annotated type as well, to know how to write the value out again.
+    Nothing does that with a spec, and the look is most of what making a model costs.
+    """
+
+    __slots__ = ("func", "schema")
+
+    def __init__(self, func: Callable[[object], object], schema: dict[str, Any]) -> None:
+        self.func = func
+        self.schema = schema
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
+        return no_info_plain_validator_function(self.func)
+
+    def __get_pydantic_json_schema__(self, core_schema: object, handler: object) -> dict[str, Any]:
+        return dict(self.schema)
+
+
+def option(parse: Callable[[Any], T], schema: dict[str, Any]) -> tuple[FieldType]:
     """What ``Annotated`` needs for an option that ``parse`` reads, whose JSON Schema is ``schema``."""
 
     def validate(value: object) -> object:
         return value if value is DEFERRED else parse(value)
 
-    return PlainValidator(validate), WithJsonSchema(schema)
+    return (FieldType(validate, schema),)
 
 
-def literal(parse: Callable[[Any], T], schema: dict[str, Any]) -> tuple[PlainValidator, WithJsonSchema]:
+def literal(parse: Callable[[Any], T], schema: dict[str, Any]) -> tuple[FieldType]:
     """The same for an option that is literal: an expression cannot stand there."""
 
     def validate(value: object) -> object:
@@ -55,7 +79,7 @@ def literal(parse: Callable[[Any], T], schema: dict[str, Any]) -> tuple[PlainVal
             )
         return parse(value)
 
-    return PlainValidator(validate), WithJsonSchema(schema)
+    return (FieldType(validate, schema),)
 
 
 def shown(value: object) -> str:
@@ -115,7 +139,12 @@ def nearest(word: str, known: Sequence[str]) -> str:
     """``did you mean …?`` for the known word that ``word`` means or is nearest to, or nothing."""
     own = FOREIGN.get(word.lower())
     near = [own] if own in known else get_close_matches(word, known, 1, 0.6)
-    return f"did you mean `{near[0]}`?" if near else ""
+    return did_you_mean(near[0]) if near else ""
+
+
+def did_you_mean(known: str) -> str:
+    """The way out of a misspelling."""
+    return f"did you mean `{known}`?"
 
 
 def listed(words: Iterable[str], most: int = 12) -> str:
@@ -320,6 +349,12 @@ _PADDING_SCHEMA: dict[str, Any] = {
 Positive: TypeAlias = Annotated[int, *option(positive, {"type": "integer", "minimum": 1})]
 Count: TypeAlias = Annotated[int, *option(at_least(0), {"type": "integer", "minimum": 0})]
 Sizes: TypeAlias = Annotated[int | tuple[int, ...], *option(numbers(1), positive_numbers_schema())]
+OptionalSizes: TypeAlias = Annotated[
+    int | tuple[int, ...] | None, *option(numbers(1), positive_numbers_schema())
+]
+OptionalPositive: TypeAlias = Annotated[int | None, *option(positive, {"type": "integer", "minimum": 1})]
+OptionalCount: TypeAlias = Annotated[int | None, *option(at_least(0), {"type": "integer", "minimum": 0})]
+OptionalReal: TypeAlias = Annotated[float | None, *option(real, {"type": "number"})]
 Pads: TypeAlias = Annotated[Padding, *option(padding, _PADDING_SCHEMA)]
 Flag: TypeAlias = Annotated[bool, *option(flag, {"type": "boolean"})]
 Real: TypeAlias = Annotated[float, *option(real, {"type": "number"})]

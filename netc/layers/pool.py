@@ -8,7 +8,7 @@ from pydantic import Field
 
 from netc.errors import Mistake
 from netc.layers.base import Context, Layer, one
-from netc.layers.options import Flag, Pads, Sizes, words_type
+from netc.layers.options import Flag, OptionalSizes, Pads, Sizes, words_type
 from netc.layers.window import check_pool_pads, pad_amounts
 from netc.ops.op import require_map
 from netc.ops.pool import AdaptivePool, AveragePool, GlobalPool, MaxPool
@@ -34,7 +34,7 @@ class PoolLayer(Layer):
 
     mode: Mode = Field(description="`max` or `avg`.")
     kernel: Sizes = Field(description="The window's size.")
-    stride: Sizes = Field(1, description="How far apart the windows lie; by default the kernel.")
+    stride: OptionalSizes = Field(None, description="How far apart the windows lie; by default the kernel.")
     padding: Pads = Field("valid", description="What is added around: `valid`, `same`, `half` or numbers.")
     round: Annotated[Literal["floor", "ceil"], *words_type("floor", "ceil")] = Field(
         "floor", description="How the number of windows is rounded."
@@ -59,7 +59,7 @@ class PoolLayer(Layer):
         spatial = x.type.spatial
         axes = len(spatial)
         kernel = spatial_tuple(self.kernel, axes, "kernel")
-        stride = spatial_tuple(self.stride, axes, "stride") if self.given("stride") else kernel
+        stride = kernel if self.stride is None else spatial_tuple(self.stride, axes, "stride")
         ones = (1,) * axes
         pads = pad_amounts(self.padding, spatial, kernel, stride, ones)
         check_pool_pads(pads, kernel)

@@ -245,8 +245,9 @@ _SHORTCUT: dict[str, Any] = {
 
 @final
 class ResidualLayer(Layer):
-    """A body plus a shortcut around it, added, then the activation: He et al. (2015), figure 2.
+    """A body plus a shortcut around it, added, then the activation.
 
+    He et al., Deep Residual Learning for Image Recognition (2015), figure 2.
     ``shortcut: project`` puts a strided 1x1 convolution where the shapes differ; ``optional`` adds nothing
     where they do; a list of layers is the shortcut itself. ``drop_path`` drops the body of whole samples in
     training.
@@ -304,7 +305,9 @@ def _fits(body: TensorType, around: TensorType) -> bool:
 def _way_out(body: TensorType, around: TensorType, *, listed: bool) -> str:
     """What brings the two ends of a residual together; ``listed``: its shortcut is a list of layers."""
     maps = body.is_map and around.is_map and body.rank == around.rank
-    if listed or not maps:
+    if listed:
+        return "make body and shortcut end in one shape"
+    if not maps:
         return "give `shortcut` a list of layers that makes the body's shape"
     if equal_shapes(body.spatial, around.spatial):
         return "`shortcut: project` adds a 1x1 conv"

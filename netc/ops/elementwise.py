@@ -75,7 +75,10 @@ class Prelu(Operation):
         require_float(x, "act: prelu")
         if not x.shape and self.per_channel:
             raise Mistake(
-                "E401", "`prelu` needs channels", label="given a scalar", help="`per_channel: false` has one slope for all"
+                "E401",
+                "`prelu` needs channels",
+                label="given a scalar",
+                help="`per_channel: false` has one slope for all",
             )
         return x
 
@@ -247,4 +250,6 @@ def _product(first: TensorType, other: TensorType, index: int) -> TensorType:
             return big.with_shape(tuple(b if a == 1 else a for a, b in pairs))
     elif small.is_vector and equal(small.channels, big.channels):
         return big
-    raise unequal("`mul` needs equal shapes, axes of size 1, or a vector of the channels", first, other, index)
+    raise unequal(
+        "`mul` needs equal shapes, axes of size 1, or a vector of the channels", first, other, index
+    )

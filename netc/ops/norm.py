@@ -13,7 +13,9 @@ from netc.types import OwnParameter, TensorType
 def _check(x: TensorType, what: str) -> None:
     require_float(x, what)
     if not x.shape:
-        raise Mistake("E401", f"`{what}` needs a value with channels", label=f"given {x.describe()}", help=LEAVE_OUT)
+        raise Mistake(
+            "E401", f"`{what}` needs a value with channels", label=f"given {x.describe()}", help=LEAVE_OUT
+        )
 
 
 def _affine(channels: int) -> tuple[OwnParameter, ...]:

@@ -47,7 +47,9 @@ def test_a_block_does_not_see_the_index_of_its_repetition() -> None:
 
 
 def test_a_param_hides_one_of_the_file() -> None:
-    top = "input: [4, 8, 8]\nparams: {width: 5}\nblocks: {b: {params: {width: 6}, layers: [{conv1x1: $width}]}}"
+    top = (
+        "input: [4, 8, 8]\nparams: {width: 5}\nblocks: {b: {params: {width: 6}, layers: [{conv1x1: $width}]}}"
+    )
     assert widths("[{use: b}, {conv1x1: $width}]", top) == [6, 5]
 
 

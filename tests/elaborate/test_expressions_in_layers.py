@@ -75,7 +75,8 @@ def test_two_dollars_are_one_and_no_expression() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "got"), [("true", "true"), ("'8'", "'8'"), ("2.5", "2.5"), ("$(in_channels / 8)", "0.5"), ("$flag", "true")]
+    ("value", "got"),
+    [("true", "true"), ("'8'", "'8'"), ("2.5", "2.5"), ("$(in_channels / 8)", "0.5"), ("$flag", "true")],
 )
 def test_only_whole_numbers_serve_where_one_is_asked_for(value: str, got: str) -> None:
     top = "input: [4, 8, 8]\nparams: {flag: true}"

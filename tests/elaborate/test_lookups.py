@@ -260,7 +260,11 @@ WRONG = [
         "E309 `act` reads one value (given 2)",
     ),
     ("one value for a merge", "- {merge: add}", "E309 `merge` reads two values or more (given 1)"),
-    ("three for a difference", "- {merge: sub, from: [prev, prev, prev]}", "E309 `sub` takes two values (given 3)"),
+    (
+        "three for a difference",
+        "- {merge: sub, from: [prev, prev, prev]}",
+        "E309 `sub` takes two values (given 3)",
+    ),
 ]
 
 

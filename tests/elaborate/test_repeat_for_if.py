@@ -34,7 +34,7 @@ def test_a_layer_left_out_need_not_fit() -> None:
     assert order(layers) == ["act1"]
 
 
-@pytest.mark.parametrize("condition", ["1", "yes", "$(1)", "$in_channels", "$([])"])
+@pytest.mark.parametrize("condition", ["1", "yes", "$(1)", "$in_channels", "'$([])'"])
 def test_if_takes_booleans_only(condition: str) -> None:
     [found] = refused(f"- {{conv1x1: 5, if: {condition}}}")
     assert found.startswith("E202 expected `true` or `false`, got ")
@@ -88,7 +88,9 @@ def test_the_index_of_the_inner_repetition_hides_the_outer() -> None:
     assert [shape[0] for shape in shapes(layers).values()] == [1, 5, 6, 2, 5, 6]
 
 
-@pytest.mark.parametrize(("count", "got"), [("-1", "-1"), ("1.5", "1.5"), ("true", "true"), ("$(1 / 2)", "0.5")])
+@pytest.mark.parametrize(
+    ("count", "got"), [("-1", "-1"), ("1.5", "1.5"), ("true", "true"), ("$(1 / 2)", "0.5")]
+)
 def test_repeat_takes_whole_numbers_from_0(count: str, got: str) -> None:
     [found] = refused(f"- {{conv1x1: 5, repeat: {count}}}")
     assert found == f"E202 expected a whole number, 0 or more, got {got}"

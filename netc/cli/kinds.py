@@ -1,0 +1,33 @@
+"""``netc kinds``: what layers there are."""
+
+from __future__ import annotations
+
+import click
+
+from netc.cli.terminal import color_option, write
+from netc.diagnostics.printable import printable
+from netc.layers.options import nearest
+from netc.layers.registry import KINDS, PLANNED
+from netc.report.kinds import kind_page, kinds_table
+
+
+@click.command()
+@click.argument("kind", required=False)
+@color_option
+def command(kind: str | None) -> None:
+    """List the kinds of layers, or say what one does.
+
+    \b
+      netc kinds
+      netc kinds conv
+    """
+    if kind is None:
+        write(kinds_table())
+    elif kind in KINDS:
+        write(kind_page(kind))
+    elif kind in PLANNED:
+        message = f"`{kind}` is part of the language, but this version of netc does not have it yet"
+        raise click.UsageError(message)
+    else:
+        way_out = nearest(kind.lower(), tuple(KINDS)) or "`netc kinds` lists them"
+        raise click.UsageError(f"there is no layer kind `{printable(kind)}`: {way_out}")

@@ -1,0 +1,43 @@
+"""The format ``json`` of a summary: one object, for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from netc.graph import Graph
+    from netc.report.summary import LayerSummary, Summary
+    from netc.types import TensorType
+
+
+def render(graph: Graph, summary: Summary, *, color: bool = False) -> str:
+    """A JSON object in ASCII; shapes are lists without the batch axis; ``color`` changes nothing."""
+    return json.dumps(
+        {
+            "name": graph.name,
+            "inputs": {value.name: _type(value.type) for value in graph.inputs},
+            "outputs": {output.name: _type(output.value.type) for output in graph.outputs},
+            "layers": [_layer(row) for row in summary.layers.values()],
+            "totals": summary.totals._asdict(),
+        },
+        indent=2,
+    )
+
+
+def _type(type_: TensorType) -> dict[str, object]:
+    return {"shape": list(type_.shape), "dtype": type_.dtype}
+
+
+def _layer(row: LayerSummary) -> dict[str, object]:
+    return {
+        "path": row.path,
+        "kind": row.kind,
+        "output_shape": list(row.output.shape),
+        "params": row.params,
+        "trainable_params": row.trainable_params,
+        "buffers": row.buffers,
+        "macs": row.macs,
+        "activation_bytes": row.activation_bytes,
+        "train_only": row.train_only,
+    }

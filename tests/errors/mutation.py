@@ -1,0 +1,259 @@
+"""Damages specs as people do, and as nobody would: what is left must be checked without a crash.
+
+A mutation takes the text of a spec and a source of chance, and gives another text. Words and values are
+drawn from the specs themselves and from the language, so that most mutants get past the YAML reader.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import yaml
+
+from netc.compiler import Checked, check_bytes
+from netc.diagnostics import Diagnostic, capped
+from netc.diagnostics.full import render
+from netc.elaborate import Overrides
+from netc.graph.verify import verify
+from netc.layers.activation import FUNCTIONS
+from netc.layers.norm import NORM_OPTIONS
+from netc.layers.registry import KINDS, PLANNED
+
+ROOT = Path(__file__).parents[2]
+SEEDS = sorted([*(ROOT / "specs").glob("*.yaml"), *(Path(__file__).parent / "valid").glob("*.yaml")])
+
+WORDS = (
+    *KINDS,
+    *PLANNED,
+    *FUNCTIONS,
+    *NORM_OPTIONS,
+    *"kernel stride padding dilation groups bias norm act init name from if repeat with first in to merge".split(),
+    *"split shortcut drop_path spatial between multiplier axis size eps keepdims round count_padding".split(),
+    *"train_only layers blocks params inputs outputs input variants defaults netc shape dtype layout".split(),
+    *"same half valid project optional identity max avg mean concat add mul sub channels last ceil".split(),
+    *"prev input index in_channels in_shape output conv1 residual1 stem weight normal(0.1) dirac".split(),
+)
+VALUES = (
+    *("0 1 2 3 4 8 16 -1 0.5 2.0 1.5 1e-3 1e400 .inf -.inf .nan 2147483647 2147483648 9223372036854775808").split(),
+    *("1e18 99999999999999999999999999 true false null ~ yes no '' 'text' \"3\" [] {} [1] [3, 3] [[1, 2], 0]").split(
+        " "
+    ),
+    "[1, 2, 3]",
+    "[8, 8, 8, 8]",
+    "[[64, 3], [128]]",
+    "{weight: zeros}",
+    "{batch: {eps: 1e-3}}",
+    "{shape: [4, 4], layout: sequence}",
+    "{shape: [4], dtype: int64}",
+    "{shape: [3, 8, 8], dtype: uint8}",
+    "$width",
+    "$index",
+    "$in_channels",
+    "$in_shape",
+    "$(in_channels * 2)",
+    "$(in_channels // 0)",
+    "$(in_channels == 8)",
+    '"$(in_shape[1] + 1)"',
+    "$(",
+    "$(1 +)",
+    "$$x",
+    "- conv",
+    "&a 1",
+    "*a",
+    "!tag 1",
+    "\u202ertl",
+    "\x00",
+    "é",
+)
+_TOKEN = re.compile(r"\$\([^)]*\)|\$?\w+|[^\w\s]|\n *|\s+")
+
+Mutation = Callable[[str, Random], str]
+
+
+def drop_token(text: str, chance: Random) -> str:
+    """One word or sign less."""
+    tokens = _TOKEN.findall(text)
+    del tokens[chance.randrange(len(tokens))]
+    return "".join(tokens)
+
+
+def double_token(text: str, chance: Random) -> str:
+    """One word or sign twice."""
+    tokens = _TOKEN.findall(text)
+    at = chance.randrange(len(tokens))
+    return "".join([*tokens[: at + 1], *tokens[at:]])
+
+
+def swap_word(text: str, chance: Random) -> str:
+    """A word becomes another."""
+    words = list(re.finditer(r"[A-Za-z_]\w*", text))
+    found = chance.choice(words)
+    return text[: found.start()] + chance.choice(WORDS) + text[found.end() :]
+
+
+def swap_value(text: str, chance: Random) -> str:
+    """What follows a colon, a dash or a comma becomes something else."""
+    places = list(re.finditer(r"(?<=[:\-,\[] )(?:\[[^\[\]{}]*\]|\{[^\[\]{}]*\}|[^\s,{}\[\]]+)", text))
+    if not places:
+        return swap_word(text, chance)
+    found = chance.choice(places)
+    return text[: found.start()] + chance.choice(VALUES) + text[found.end() :]
+
+
+def swap_number(text: str, chance: Random) -> str:
+    """A number becomes another that is as good."""
+    places = list(re.finditer(r"(?<![\w.$])\d+(?![\w.])", text))
+    if not places:
+        return swap_value(text, chance)
+    found = chance.choice(places)
+    return text[: found.start()] + str(chance.choice((1, 2, 3, 4, 5, 7, 8, 12, 16, 32))) + text[found.end() :]
+
+
+def swap_option(text: str, chance: Random) -> str:
+    """A flow mapping gets one more option, or another layer stands before it."""
+    places = list(re.finditer(r"(?<=- )\{(?=\w+:)", text))
+    if not places:
+        return swap_number(text, chance)
+    found = chance.choice(places)
+    added = f"{chance.choice(WORDS)}: {chance.choice((*WORDS, *VALUES))}"
+    comma = chance.choice((", ", "}\n  - {"))
+    return f"{text[: found.end()]}{added}{comma}{text[found.end() :]}"
+
+
+def move_line(text: str, chance: Random) -> str:
+    """A line is dropped, doubled, moved, or indented otherwise."""
+    lines = text.splitlines()
+    at = chance.randrange(len(lines))
+    line = lines.pop(at)
+    match chance.randrange(4):
+        case 0:
+            pass
+        case 1:
+            lines[at:at] = [line, line]
+        case 2:
+            lines.insert(chance.randrange(len(lines) + 1), line)
+        case _:
+            lines.insert(at, " " * chance.randrange(9) + line.lstrip())
+    return "\n".join(lines) + "\n"
+
+
+def swap_tree(text: str, chance: Random) -> str:
+    """In the tree that the text means, one part takes another part's place."""
+    try:
+        tree = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):
+        return swap_value(text, chance)
+    places = list(_places(tree))
+    if not places:
+        return text
+    holder, key = chance.choice(places)
+    other, at = chance.choice(places)
+    match chance.randrange(4):
+        case 0:
+            holder[key] = deepcopy(other[at])
+        case 1:
+            del holder[key]
+        case 2:
+            holder[key] = [holder[key]]
+        case _:
+            if isinstance(holder, dict):
+                holder[chance.choice(WORDS)] = holder.pop(key)
+            else:
+                holder[key] = {chance.choice(WORDS): holder[key]}
+    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, default_flow_style=None)
+
+
+def _places(tree: object) -> list[tuple[dict[object, object] | list[object], object]]:
+    found: list[tuple[dict[object, object] | list[object], object]] = []
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            found.extend((part, key) for key in part)
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            found.extend((part, index) for index in range(len(part)))
+            waiting.extend(part)
+    return found
+
+
+MUTATIONS: tuple[Mutation, ...] = (
+    drop_token,
+    double_token,
+    swap_word,
+    swap_word,
+    swap_number,
+    swap_number,
+    swap_number,
+    swap_option,
+    swap_value,
+    swap_value,
+    swap_value,
+    move_line,
+    swap_tree,
+    swap_tree,
+)
+
+
+def mutant(seed: int) -> str:
+    """The mutant of a number: always the same text for the same specs."""
+    chance = Random(seed)
+    text = chance.choice(SEEDS).read_text(encoding="utf-8")
+    for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 5))):
+        text = chance.choice(MUTATIONS)(text, chance)
+        if not text.strip():
+            break
+    return text
+
+
+_PYTHON = re.compile(
+    r"NoneType|<class|<netc|object at 0x|0x[0-9a-f]{8}|\bTraceback\b|<Expression|ErrorDetails|Deferred|LayerList"
+)
+
+
+class Broken(NamedTuple):
+    """What a check did that it must not do."""
+
+    fact: str
+    text: str
+
+
+def outcome(text: str) -> Checked:
+    """The check of a text, and all that must hold of it.
+
+    ``AssertionError`` says what does not; anything else that is raised is a crash.
+    """
+    checked = check_bytes(text.encode("utf-8", "surrogatepass"), "mutant.yaml", Overrides())
+    for diagnostic in checked.diagnostics:
+        _check_diagnostic(diagnostic, checked.text)
+    assert render(capped(checked.diagnostics), {"mutant.yaml": checked.text}) or not checked.diagnostics
+    failed = any(diagnostic.severity == "error" for diagnostic in checked.diagnostics)
+    if checked.graph is not None:
+        assert not failed, "a graph, and errors"
+        verify(checked.graph)
+    else:
+        library = "blocks" in text and "layers" not in (yaml.safe_load(text) if not failed else {})
+        assert failed or library, "no graph, and no error"
+    return checked
+
+
+def _check_diagnostic(diagnostic: Diagnostic, text: str) -> None:
+    lines = re.split(r"\r\n|[\n\r]", text)
+    spans = [diagnostic.span, *(note.span for note in diagnostic.notes if note.span is not None)]
+    for span in spans:
+        assert span.file == "mutant.yaml", f"a place in {span.file}"
+        assert 1 <= span.line <= span.end_line <= len(lines) + 1, f"{span} is outside of the text"
+        width = len(lines[span.line - 1]) if span.line <= len(lines) else 0
+        assert 1 <= span.column <= width + 1, f"{span} is outside of its line"
+        assert (span.line, span.column) <= (span.end_line, span.end_column), f"{span} ends before it begins"
+    said = [diagnostic.message, diagnostic.label, diagnostic.help, *(note.message for note in diagnostic.notes)]
+    assert diagnostic.message.strip(), "nothing is said"
+    for sentence in said:
+        found = _PYTHON.search(sentence)
+        assert not found or found[0] in text, f"{sentence!r} speaks Python"
+    assert len(diagnostic.message) < 1000, "a message of more than a thousand characters"

@@ -1,0 +1,119 @@
+"""The registry of kinds, and what every model says of itself."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from netc.layers.base import COMMON_OPTIONS, Common, Layer, option_names
+from netc.layers.registry import KINDS, MODULES, PLANNED, model_of
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def module(name: str) -> ModuleType:
+    return import_module(f"netc.layers.{name}")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_modules_layers_are_those_that_the_registry_names(name: str) -> None:
+    assert tuple(model.kind for model in module(name).LAYERS) == MODULES[name]
+
+
+def test_no_kind_is_left_out_of_the_registry_or_named_twice() -> None:
+    for name in MODULES:
+        module(name)
+    waiting: list[type[Layer]] = [Layer]
+    concrete: set[type[Layer]] = set()
+    while waiting:
+        for model in cast("list[type[Layer]]", waiting.pop().__subclasses__()):
+            waiting.append(model)
+            concrete.update([model] if "kind" in vars(model) else [])
+    assert {model.kind for model in concrete} == set(KINDS)
+    assert len(concrete) == len(KINDS) == sum(map(len, MODULES.values()))
+    assert not PLANNED & set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_describes_itself_and_every_option(kind: str) -> None:
+    model = model_of(kind)
+    assert model.kind == kind
+    assert "__doc__" in vars(model)
+    assert inspect.getdoc(model)
+    for name, field in model.model_fields.items():
+        assert field.description, name
+    if model.value_field:
+        assert model.value_field in model.model_fields
+
+
+def test_the_options_of_every_layer_are_described() -> None:
+    assert set(option_names(Common)) == set(COMMON_OPTIONS) == {"name", "from", "if", "repeat"}
+    assert all(field.description for field in Common.model_fields.values())
+
+
+NEEDED = object()
+"""An option that has no default."""
+
+CONVOLUTION = {"stride": 1, "bias": "auto", "norm": None, "act": None, "init": None}
+WINDOW = {"kernel": NEEDED, "padding": "valid", "dilation": 1}
+OPTIONS: dict[str, dict[str, object]] = {
+    "conv": {**CONVOLUTION, **WINDOW, "groups": 1},
+    "conv1x1": {**CONVOLUTION, "groups": 1},
+    "depthwise": {**CONVOLUTION, "padding": "valid", "dilation": 1, "multiplier": 1},
+    "separable": {**CONVOLUTION, **WINDOW, "between": False},
+    "pool": {"kernel": NEEDED, "stride": 1, "padding": "valid", "round": "floor", "count_padding": False},
+    "global_pool": {"keepdims": False},
+    "adaptive_pool": {"to": NEEDED},
+    "linear": {"axis": "channels", "bias": "auto", "norm": None, "act": None, "init": None},
+    "norm": {
+        "eps": 1e-5, "momentum": 0.1, "affine": True, "act": None, "init": None,
+        "size": 1, "alpha": 1e-4, "beta": 0.75, "k": 1.0,
+    },
+    "act": {"slope": 0.01, "alpha": 1.0, "per_channel": True, "axis": 0, "init": None},
+    "dropout": {"spatial": False},
+    "scale": {},
+    "flatten": {},
+    "layers": {},
+    "branches": {"merge": "concat", "act": None, "split": False},
+    "inception": {"pool_kind": "max", "norm": None, "act": None},
+    "residual": {"shortcut": "identity", "act": None, "drop_path": 0.0},
+    "squeeze_excite": {"act": "relu", "gate": "sigmoid", "init": None},
+    "merge": {"axis": "channels", "act": None},
+    "use": {"with": {}, "first": {}},
+    "for": {"in": NEEDED, "layers": NEEDED},
+    "head": {"layers": NEEDED, "train_only": False},
+}  # fmt: skip
+"""Each kind's options beside its value, with their defaults, as the language's tables have them.
+
+A pool's stride is its kernel, a softmax's axis the channels', a hardsigmoid's slope 1/6 where none is given.
+"""
+
+
+def shown(default: Any) -> object:
+    """A default as the table shows it: an activation by its name."""
+    return default.function if hasattr(default, "function") else default
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_options_are_those_of_the_languages_tables(kind: str) -> None:
+    model = model_of(kind)
+    found = {
+        alias: NEEDED if model.model_fields[name].is_required() else shown(model.model_fields[name].default)
+        for alias, name in option_names(model).items()
+        if name != model.value_field
+    }
+    assert found == OPTIONS[kind]
+
+
+VALUES_WITH_A_DEFAULT = {"flatten": 0}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kinds_value_is_needed_unless_it_has_a_default(kind: str) -> None:
+    model = model_of(kind)
+    field = model.model_fields[model.value_field]
+    assert (None if field.is_required() else field.default) == VALUES_WITH_A_DEFAULT.get(kind)
