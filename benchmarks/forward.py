@@ -1,52 +1,68 @@
-"""A forward pass: netc's torch module against the same network by hand.
+"""A forward pass: netc's torch module against the same network written by hand.
 
-In evaluation, without gradients, torch's threads as torch chooses them, batches of 1 and 8. Both have the same
-weights and were seen to compute the same. The one by hand works in place where torch's users do.
+In evaluation, without gradients, with torch's own number of threads, at batches of 1 and of 8. Both have
+the same weights and were seen to compute the same; the one by hand works in place where torch's users do.
+Sides change with every pass, and each network has a process of its own, whose allocator keeps what it was
+given: else a pass takes longer or shorter by what the system happens to charge for fresh pages, which is
+more than the bound.
 """
 
 from __future__ import annotations
 
+import json
+import sys
 import time
 from collections.abc import Iterator
-from statistics import median
 
 import torch
 from torch import Tensor, nn
 
-from benchmarks.measure import Bound, Comparison, Side, compare
-from benchmarks.pairs import PAIRS, Pair, equals, image
+from benchmarks.measure import Bound, Comparison, Side, Timing, compare
+from benchmarks.pairs import PAIRS, equals, image
+from benchmarks.process import answer
 
 BOUND = Bound("ratio", 1.03)
-RUNS = {1: 10, 8: 3}
-"""How often a batch of each size is run in a turn; the turn's time is the median's."""
+PASSES = {1: 10, 8: 3}
+"""How many passes of a batch count for one repeat."""
+
+KEEP = str(2**33)
+ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": KEEP, "MALLOC_TRIM_THRESHOLD_": KEEP}
+"""By these, in bytes, the GNU C library hands no page back; other systems' libraries ignore them."""
 
 
 def measure(repeats: int) -> Iterator[Comparison]:
     """One row a network and batch."""
     for pair in PAIRS:
-        yield from of(pair, repeats)
+        command = (sys.executable, "-m", "benchmarks.forward", pair.name, str(repeats))
+        for what, *sides in answer(*command, **ALLOCATOR):
+            first, second = (Timing(name, tuple(samples)) for name, samples in sides)
+            yield Comparison(what, first, second, (BOUND,))
 
 
-def of(pair: Pair, repeats: int) -> Iterator[Comparison]:
-    """The rows of one network."""
+def of(name: str, repeats: int) -> Iterator[Comparison]:
+    """The rows of one network, measured in this process."""
+    pair = next(pair for pair in PAIRS if pair.name == name)
     compiled, by_hand = equals(pair)
-    for batch, runs in RUNS.items():
-        x = image(batch)
+    for batch, passes in PASSES.items():
         yield compare(
-            f"forward of {pair.name}, batch {batch}, wall time",
-            Side("netc's module", lambda x=x, runs=runs: passes(compiled, x, runs)),
-            Side("module by hand", lambda x=x, runs=runs: passes(by_hand, x, runs)),
-            repeats,
-            BOUND,
+            f"forward of {name}, batch {batch}, wall time",
+            passing("netc's module", compiled, image(batch)),
+            passing("module by hand", by_hand, image(batch)),
+            repeats * passes,
         )
 
 
-def passes(module: nn.Module, x: Tensor, runs: int) -> float:
-    """The median of a few forward passes, in seconds."""
-    taken: list[float] = []
-    with torch.no_grad():
-        for _ in range(runs):
+def passing(name: str, module: nn.Module, x: Tensor) -> Side:
+    """Passes of ``x`` through a module."""
+
+    def turn() -> float:
+        with torch.no_grad():
             started = time.perf_counter()
             module(x)
-            taken.append(time.perf_counter() - started)
-    return median(taken)
+            return time.perf_counter() - started
+
+    return Side(name, turn)
+
+
+if __name__ == "__main__":
+    print(json.dumps([row[:3] for row in of(sys.argv[1], int(sys.argv[2]))]))

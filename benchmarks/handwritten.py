@@ -1,7 +1,8 @@
 """GoogLeNet, ResNet-50 and MobileNetV2 as one writes them in PyTorch: what netc's modules are compared with.
 
-The networks are those of specs/googlenet_torchvision.yaml, resnet.yaml and mobilenet_v2.yaml. Modules are made in
-the order in which they run, so that the weights of either side can be carried to the other one by one.
+The networks are those of specs/googlenet_torchvision.yaml, resnet.yaml and mobilenet_v2.yaml. Modules are
+made in the order in which they run, so that the weights of either side can be carried to the other one by
+one.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def googlenet_conv(in_channels: int, out_channels: int, kernel: int, stride: int
 
 
 class Inception(nn.Module):
-    """Four branches side by side; ``three`` and ``five`` are how many channels a 1×1 leaves, and the 3×3 makes."""
+    """Four branches; ``three`` and ``five``: the channels that a 1×1 leaves, then those of the 3×3."""
 
     def __init__(
         self, in_channels: int, one: int, three: tuple[int, int], five: tuple[int, int], pool: int
@@ -103,7 +104,7 @@ class GoogLeNet(nn.Module):
         self.fc = nn.Linear(1024, classes)
 
     def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor, Tensor]:
-        """``[N, 3, 224, 224]`` to logits ``[N, classes]``; in training the two classifiers' on the side, too."""
+        """``[N, 3, 224, 224]`` to logits ``[N, classes]``; in training the auxiliary ones, too."""
         aux1: Tensor | None = None
         aux2: Tensor | None = None
         x = self.maxpool1(self.conv1(x))

@@ -36,8 +36,8 @@ class Timing(NamedTuple):
 class Bound(NamedTuple):
     """What netc holds itself to.
 
-    ``ratio``: the first side takes at most ``limit`` times the second's median. ``faster``: the second takes at
-    least ``limit`` times the first's. ``seconds``: the first takes at most ``limit`` seconds.
+    ``ratio``: the first side takes at most ``limit`` times the second's median. ``faster``: the second takes
+    at least ``limit`` times the first's. ``seconds``: the first takes at most ``limit`` seconds.
     """
 
     kind: Literal["ratio", "faster", "seconds"]
@@ -89,7 +89,7 @@ class Comparison(NamedTuple):
 
 
 def take_turns(sides: Sequence[Side], repeats: int) -> list[Timing]:
-    """Run the sides A, B, A, B, … ``repeats`` times (at least once), after one turn of each that counts nothing."""
+    """Run the sides A, B, A, B, …: ``repeats`` turns of each, at least 1, after one that does not count."""
     assert repeats >= 1
     samples: list[list[float]] = [[] for _ in sides]
     for turn in range(repeats + 1):
@@ -102,4 +102,5 @@ def take_turns(sides: Sequence[Side], repeats: int) -> list[Timing]:
 
 def compare(what: str, first: Side, second: Side, repeats: int, *bounds: Bound) -> Comparison:
     """Two sides in turns."""
-    return Comparison(what, *take_turns((first, second), repeats), bounds)
+    ours, other = take_turns((first, second), repeats)
+    return Comparison(what, ours, other, bounds)

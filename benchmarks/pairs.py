@@ -1,4 +1,4 @@
-"""Each network twice, of a spec and by hand, with the same weights: only equals are timed against each other."""
+"""Each network twice, by spec and by hand, with the same weights: only equals are timed."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def logits(module: nn.Module, x: Tensor) -> Tensor:
 
 
 def equals(pair: Pair) -> tuple[nn.Module, nn.Module]:
-    """netc's module and the one by hand, in evaluation, known to agree.
+    """The module of the spec and the one by hand, in evaluation, known to agree.
 
     Raises ``ValueError`` where they differ in their parameters or in what they compute.
     """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 """The repository: every process starts there."""
@@ -16,8 +17,11 @@ NETC = str(Path(sys.executable).with_name("netc"))
 """The command as users have it: the console script beside this Python."""
 
 
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+
+
 class Usage(NamedTuple):
-    """What one process took, in seconds: of the clock, and of processor time, user's and system's together."""
+    """What one process took, in seconds: by the clock, and of processors (user and system time)."""
 
     wall: float
     cpu: float
@@ -26,23 +30,42 @@ class Usage(NamedTuple):
 def run(*command: str) -> Usage:
     """Run a command to its end. Raises ``RuntimeError`` with what it wrote where its exit status is not 0.
 
-    The processor time is that of this child and of the children that it waited for, alone.
+    The processor time is that of this child, and of the children that it waited for, alone.
     """
     started = time.perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as child:
         assert child.stderr is not None
         complaint = child.stderr.read()
         _, status, used = os.wait4(child.pid, 0)
         wall = time.perf_counter() - started
         child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"{command} ended with {child.returncode}:\n{complaint.decode(errors='replace')}")
+    require_success(command, child.returncode, complaint.decode(errors="replace"))
     return Usage(wall, used.ru_utime + used.ru_stime)
 
 
-def reported(*command: str) -> float:
-    """The number that a command prints last: seconds that it has measured itself. Raises as ``run`` does."""
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stderr}")
-    return float(done.stdout.split()[-1])
+def answer(*command: str, **more: str) -> Any:
+    """What a command prints in its last line, as JSON; ``more`` are environment variables.
+
+    Raises as ``run`` does.
+    """
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(**more), capture_output=True, text=True, check=False
+    )
+    require_success(command, done.returncode, done.stderr)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment variables here and ``more``, but for the one that keeps Python from saving bytecode.
+
+    What pip installs has its bytecode beside it; netc, run from its source tree, has it after the warm-up.
+    """
+    return {name: value for name, value in os.environ.items() if name != NO_BYTECODE} | more
+
+
+def require_success(command: tuple[str, ...], status: int, complaint: str) -> None:
+    """Raise ``RuntimeError`` unless a command's exit status is 0."""
+    if status:
+        raise RuntimeError(f"`{' '.join(command)}` ended with {status}:\n{complaint}")

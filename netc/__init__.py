@@ -11,7 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from netc.version import VERSION as __version__
+from netc.version import VERSION as __version__  # noqa: N811  # what Python calls it
 
 if TYPE_CHECKING:
     from netc.api import check, compile, load, loads  # noqa: A004  # the word of the command

@@ -12,6 +12,7 @@ from click.exceptions import Exit
 from netc.cli.options import reads_specs
 from netc.cli.source import STDIN, read_spec, specs_below
 from netc.cli.terminal import color_option, fail, note, wants_color, write
+from netc.cli.whole_number import WHOLE_NUMBER
 from netc.compiler import Checked, check_bytes
 from netc.diagnostics import Diagnostic, Span, capped, in_order
 from netc.diagnostics.formats import MODULES, counted, renderer, summary_line
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Findings(NamedTuple):
-    """What a check of several specs gives: their texts by name, what was found, and whether all could be read."""
+    """What a check of several specs gives: their texts by name, what was found, whether all could be read."""
 
     texts: dict[str, str]
     diagnostics: list[Diagnostic]
@@ -40,7 +41,14 @@ class Budget(NamedTuple):
     most: int
 
 
-@click.command()
+EXAMPLES = """\b
+Examples:
+  netc check resnet.yaml --variant 50 --max-params 26_000_000
+  netc check specs/ --format concise
+"""
+
+
+@click.command(epilog=EXAMPLES)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
     "--format",
@@ -51,10 +59,8 @@ class Budget(NamedTuple):
     help="full shows the lines of the spec, concise has one line a finding, json is for programs.",
 )
 @click.option("--warn-as-error", is_flag=True, help="Take warnings for errors.")
-@click.option(
-    "--max-params", metavar="N", type=click.IntRange(0), help="The most parameters a network may have."
-)
-@click.option("--max-macs", metavar="N", type=click.IntRange(0), help="The most multiply-adds it may take.")
+@click.option("--max-params", metavar="N", type=WHOLE_NUMBER, help="The most parameters a network may have.")
+@click.option("--max-macs", metavar="N", type=WHOLE_NUMBER, help="The most multiply-adds it may take.")
 @reads_specs
 @color_option
 def command(
@@ -72,10 +78,6 @@ def command(
 
     A PATH is a spec, `-` for standard input, or a folder: every .yaml and .yml file below it whose top level
     has the key `netc`, hidden folders left out.
-
-    \b
-      netc check resnet.yaml --variant 50 --max-params 26_000_000
-      netc check specs/ --format concise
     """
     budgets = [
         Budget(what, f"--max-{word}", most)
@@ -125,12 +127,12 @@ def specs_at(path: str, stdin_filename: str) -> Iterator[tuple[bytes, str]]:
         yield read_spec(file, stdin_filename)
     if not found:
         raise FileError(
-            f"there is no spec below {path}: a spec is a .yaml or .yml file whose top level has the key `netc`"
+            f"there is no spec below {path}: one is a .yaml or .yml file whose top level has the key `netc`"
         )
 
 
 def over_budget(checked: Checked, file: str, budgets: list[Budget]) -> list[Diagnostic]:
-    """An error for each budget that a network exceeds; none for a library of blocks, or a spec with errors."""
+    """An error for each budget that a network exceeds; none for a library, or a spec with errors."""
     if checked.graph is None or not budgets:
         return []
     amounts = measure(checked.graph)

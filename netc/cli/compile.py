@@ -12,6 +12,7 @@ from netc.artifact import DEFAULT_OPSET
 from netc.cli.network import load_network
 from netc.cli.options import reads_specs
 from netc.cli.terminal import color_option, note
+from netc.cli.whole_number import WHOLE_NUMBER
 from netc.compiler import Compilation, write_artifact, write_weights
 from netc.discovery import backend_for
 from netc.errors import BackendError
@@ -33,7 +34,15 @@ BACKENDS = {".onnx": "onnx", ".safetensors": WEIGHTS}
 PLANNED = {".pt2": "torch.export programs", ".py": "PyTorch source"}
 
 
-@click.command()
+EXAMPLES = """\b
+Examples:
+  netc compile lenet.yaml -o lenet.onnx
+  netc compile resnet.yaml --variant 50 --weights trained.safetensors \\
+    --rename '^module[.]=' -o resnet50.onnx
+"""
+
+
+@click.command(epilog=EXAMPLES)
 @click.argument("spec")
 @click.option("-o", "--output", metavar="FILE", required=True, help="The file to write.")
 @click.option("--backend", metavar="NAME", help="Who writes it; by default the suffix of FILE says.")
@@ -46,10 +55,15 @@ PLANNED = {".pt2": "torch.export programs", ".py": "PyTorch source"}
     help="Rename the tensors in --weights by a regular expression; may be repeated. @FILE has one a line.",
 )
 @click.option(
-    "--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="For initial weights."
+    "--seed", metavar="N", type=WHOLE_NUMBER, default=0, show_default=True, help="For initial weights."
 )
 @click.option(
-    "--opset", metavar="N", type=int, default=DEFAULT_OPSET, show_default=True, help="Of ONNX: 13 to 23."
+    "--opset",
+    metavar="N",
+    type=WHOLE_NUMBER,
+    default=DEFAULT_OPSET,
+    show_default=True,
+    help="Of ONNX: 13 to 23.",
 )
 @click.option("--no-optimize", is_flag=True, help="Keep what changes no result, such as dropouts.")
 @reads_specs
@@ -72,11 +86,6 @@ def command(
 
     SPEC is a file, or `-` for standard input. FILE ends in .onnx or .safetensors; it appears whole or not at
     all.
-
-    \b
-      netc compile lenet.yaml -o lenet.onnx
-      netc compile resnet.yaml --variant 50 --weights trained.safetensors \\
-        --rename '^module[.]=' -o resnet50.onnx
     """
     writer = backend or writer_of(output)
     rules = rename_rules(renames, weights)

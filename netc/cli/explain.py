@@ -9,16 +9,17 @@ from netc.diagnostics.catalogue import CATALOGUE, nearest
 from netc.diagnostics.explain import explain
 from netc.diagnostics.printable import printable
 
+EXAMPLES = """\b
+Example:
+  netc explain E301
+"""
 
-@click.command()
+
+@click.command(epilog=EXAMPLES)
 @click.argument("code")
 @color_option
 def command(code: str) -> None:
-    """Say what a diagnostic's code means, with an example.
-
-    \b
-      netc explain E301
-    """
+    """Say what a diagnostic's code means, with an example."""
     if code.upper() not in CATALOGUE:
         near = nearest(code)
         way_out = f"did you mean `{near}`?" if near else f"there are {', '.join(CATALOGUE)}"

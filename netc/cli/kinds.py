@@ -10,17 +10,18 @@ from netc.layers.options import nearest
 from netc.layers.registry import KINDS, PLANNED
 from netc.report.kinds import kind_page, kinds_table
 
+EXAMPLES = """\b
+Examples:
+  netc kinds
+  netc kinds conv
+"""
 
-@click.command()
+
+@click.command(epilog=EXAMPLES)
 @click.argument("kind", required=False)
 @color_option
 def command(kind: str | None) -> None:
-    """List the kinds of layers, or say what one does.
-
-    \b
-      netc kinds
-      netc kinds conv
-    """
+    """List the kinds of layers, or say what one does."""
     if kind is None:
         write(kinds_table())
     elif kind in KINDS:

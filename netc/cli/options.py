@@ -75,7 +75,7 @@ SET = click.option(
     metavar="NAME=VALUE",
     multiple=True,
     callback=assignments,
-    help="Another value for one of the spec's params; may be repeated. The value is YAML: 10, relu, [64, 128].",
+    help="Another value for one of the spec's params; may be repeated. VALUE is YAML: 10, relu, [64, 128].",
 )
 VARIANT = click.option("--variant", metavar="NAME", help="One of the spec's variants.")
 STDIN_FILENAME = click.option(

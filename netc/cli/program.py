@@ -52,15 +52,18 @@ def _nearest(name: str) -> str:
     return f"did you mean `{near[0]}`?" if near else f"there are {', '.join(COMMANDS)}"
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+EXAMPLES = """\b
+Examples:
+  netc check specs/
+  netc compile lenet.yaml -o lenet.onnx
+"""
+
+
+@click.group(cls=Program, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @color_option
 @click.version_option(VERSION, message="netc %(version)s")
 def program() -> None:
     """Check, measure and compile neural networks written as YAML specs.
-
-    \b
-      netc check specs/
-      netc compile lenet.yaml -o lenet.onnx
 
     Exit status: 0 fine, 1 a spec has errors or weights do not fit it, 2 usage or a file that cannot be read
     or written, 101 a bug in netc. NO_COLOR and FORCE_COLOR are obeyed; NETC_TRACEBACK=1 says where a bug

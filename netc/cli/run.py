@@ -66,8 +66,8 @@ def invoke(context: Context) -> int:
         abandon_output()
         return FINE
     except OSError as error:
-        fail(str(error))
         abandon_output()
+        fail(f"{error.filename or 'cannot write the output'}: {error.strerror or error}")
         return USAGE
     except Exception as error:  # whatever else is raised is a bug, and said to be one
         return bug(error)
@@ -93,7 +93,7 @@ def flushed(status: int) -> int:
         abandon_output()
     except OSError as error:
         abandon_output()
-        fail(f"cannot write to standard output: {error.strerror or error}")
+        fail(f"cannot write the output: {error.strerror or error}")
         return USAGE
     return status
 

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@click.command()
+EXAMPLES = """\b
+Examples:
+  netc summary resnet.yaml --variant 50
+  netc summary resnet.yaml --set classes=10 --format json
+"""
+
+
+@click.command(epilog=EXAMPLES)
 @click.argument("spec")
 @click.option(
     "--format",
@@ -35,10 +42,6 @@ def command(
 
     SPEC is a file, or `-` for standard input. Sizes and costs are for a batch of one; multiply-adds (MACs)
     are those of convolutions and linear layers.
-
-    \b
-      netc summary resnet.yaml --variant 50
-      netc summary resnet.yaml --set classes=10 --format json
     """
     network = load_network(spec, assignments, variant, stdin_filename)
     write(renderer(format_)(network.graph, network.summary, color=wants_color(sys.stdout)))

@@ -37,7 +37,7 @@ def color_option(command: Command) -> Command:
 
 
 def wants_color(stream: TextIO) -> bool:
-    """Whether to write ANSI sequences: as ``--color`` says, else NO_COLOR, FORCE_COLOR, else on a terminal."""
+    """Whether to write ANSI sequences: as ``--color`` says, else NO_COLOR, FORCE_COLOR, or a terminal."""
     context = click.get_current_context(silent=True)
     chosen = context.find_root().color if context is not None else None
     if chosen is not None:
@@ -51,8 +51,8 @@ def wants_color(stream: TextIO) -> bool:
 
 def write(text: str, stream: TextIO | None = None) -> None:
     """Print a text that ends in no newline; by default to standard output."""
-    stream = stream or sys.stdout
-    click.echo(text, stream, color=wants_color(stream))
+    target = sys.stdout if stream is None else stream
+    click.echo(text, target, color=wants_color(target))
 
 
 def fail(message: str) -> None:

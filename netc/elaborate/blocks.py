@@ -22,8 +22,15 @@ if TYPE_CHECKING:
     from netc.layers.base import LayerList
 
 
-def check_blocks(document: Document, reports: Reports) -> None:
-    """Report every ``use`` of a block that does not exist, and every circle of blocks, once."""
+_MOST_STEPS = 8
+"""Steps of a circle that a message lists."""
+
+
+def check_blocks(document: Document, reports: Reports) -> Mapping[str, Block]:
+    """The blocks, those in circles broken.
+
+    Every ``use`` of a block that does not exist, and every circle of blocks, is reported once.
+    """
     blocks = document.blocks
     if document.layers is not None:
         for spec in _uses(document.layers):
@@ -31,7 +38,12 @@ def check_blocks(document: Document, reports: Reports) -> None:
     for block in blocks.values():
         for spec in _uses(block.layers):
             _known(spec, blocks, reports)
-    _circles(blocks, reports)
+    circular = _circles(blocks, reports)
+    if not circular:
+        return blocks
+    return {
+        name: block._replace(broken=True) if name in circular else block for name, block in blocks.items()
+    }
 
 
 def _uses(layers: LayerList) -> Iterator[LayerSpec]:
@@ -59,32 +71,40 @@ def _known(spec: LayerSpec, blocks: Mapping[str, Block], reports: Reports) -> No
         reports.add(Diagnostic("E302", "error", mistake.message, spec.place(mistake), help=help_))
 
 
-def _circles(blocks: Mapping[str, Block], reports: Reports) -> None:
-    """Report each ``use`` that closes a circle, found by a walk without recursion."""
+def _circles(blocks: Mapping[str, Block], reports: Reports) -> set[str]:
+    """Report each ``use`` that closes a circle, found by a walk without recursion; the blocks in circles."""
     finished: set[str] = set()
+    circular: set[str] = set()
     for start in blocks:
-        chain: list[tuple[str, Iterator[LayerSpec]]] = []
+        chain: dict[str, Iterator[LayerSpec]] = {}
         if start not in finished:
-            chain.append((start, _uses(blocks[start].layers)))
+            chain[start] = _uses(blocks[start].layers)
         while chain:
-            name, uses = chain[-1]
-            spec = next(uses, None)
+            name = next(reversed(chain))
+            spec = next(chain[name], None)
             if spec is None:
                 finished.add(name)
-                chain.pop()
+                del chain[name]
                 continue
             target = _target(spec)
-            open_names = [open_name for open_name, _ in chain]
-            if target in open_names:
-                circle = " uses ".join(
-                    f"`{step}`" for step in (*open_names[open_names.index(target) :], target)
-                )
-                place = spec.place(Mistake("E307", "", option="block"))
-                help_ = "`repeat` says how often a block is used"
-                message = "blocks use each other in a circle"
-                reports.add(Diagnostic("E307", "error", message, place, circle, help_))
+            if target in chain:
+                names = list(chain)
+                circle = names[names.index(target) :]
+                circular.update(circle)
+                _report_circle(spec, [*circle, target], reports)
             elif target in blocks and target not in finished:
-                chain.append((target, _uses(blocks[target].layers)))
+                chain[target] = _uses(blocks[target].layers)
+    return circular
+
+
+def _report_circle(spec: LayerSpec, circle: list[str], reports: Reports) -> None:
+    """Report a ``use`` that closes a circle of blocks."""
+    steps = [f"`{step}`" for step in circle]
+    if len(steps) > _MOST_STEPS:
+        steps = [*steps[: _MOST_STEPS // 2], "…", *steps[-2:]]
+    place = spec.place(Mistake("E307", "", option="block"))
+    message, help_ = "blocks use each other in a circle", "`repeat` says how often a block is used"
+    reports.add(Diagnostic("E307", "error", message, place, " uses ".join(steps), help_))
 
 
 def check_inputs(block: Block, count: int) -> None:

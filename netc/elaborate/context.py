@@ -24,10 +24,10 @@ from netc.types.dims import equal_shapes, shape_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from netc.elaborate.walk import Walk, Walked
+    from netc.elaborate.walk import Walk
     from netc.language import LayerSpec
     from netc.language.defaults import Defaults
-    from netc.layers.base import Layer, LayerList
+    from netc.layers.base import Layer, LayerList, Walked
     from netc.ops import Op
     from netc.types import Initializer
 
@@ -122,9 +122,10 @@ class LayerContext:
                 self.scope.taken["act"] = "it names this layer's activation"
         return self.scope
 
-    def _check_depth(self, scope: Scope) -> None:
-        if scope.depth > MOST_SCOPES:
-            raise Mistake("E104", f"scopes nest more than {MOST_SCOPES} deep")
+    def _check_depth(self, scope: Scope, loops: int = 0) -> None:
+        if scope.depth + max(loops, self._place.loops) > MOST_SCOPES:
+            help_ = "a block counts with all that it uses: use fewer levels"
+            raise Mistake("E104", f"layers nest more than {MOST_SCOPES} deep", help=help_)
 
     def _inner(self, name: str, entering: Value) -> Scope:
         """The scope ``name`` below the layer's own, or the layer's own."""
@@ -240,6 +241,7 @@ class LayerContext:
             block_names(block, given, values[0], place.file),
             (*place.frames, frame),
             (*place.blocks, name),
+            place.loops,
         )
         return self._walk.layers(block.layers, inner, values[0]).value
 
@@ -255,7 +257,8 @@ class LayerContext:
 
     def loop(self, bindings: Sequence[Mapping[str, object]], layers: LayerList, value: Value) -> Value:
         """Elaborate a list of layers once for each row."""
-        place = self._place
+        place = self._place if self._name else self._place._replace(loops=self._place.loops + 1)
+        self._check_depth(place.scope, place.loops)
         for index, row in enumerate(bindings):
             if not self._walk.count_turn(self._spec, place, self.path):
                 break

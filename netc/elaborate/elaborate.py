@@ -26,7 +26,7 @@ def elaborate(
     ``name`` is the network's where the document gives none; ``start`` the place of what concerns the whole.
     """
     names = param_names(document, overrides, start, reports)
-    check_blocks(document, reports)
+    blocks = check_blocks(document, reports)
     if document.layers is None:
         return None
     inputs = {key: input_value(key, spec, names, reports) for key, spec in document.all_inputs.items()}
@@ -37,7 +37,7 @@ def elaborate(
     for key, value in inputs.items():
         scope.bind(key, value)
     walk = Walk(reports)
-    place = Place(scope, File(names, document.blocks, document.defaults), names)
+    place = Place(scope, File(names, blocks, document.defaults), names)
     walked = walk.layers(document.layers, place, entering)
     found = outputs(document, walk, walked, scope)
     if reports.any():

@@ -185,7 +185,8 @@ class Scope:
 class Place(NamedTuple):
     """Where a walk is: the scope, the file whose layers these are, the names they see, the steps so far.
 
-    ``blocks`` are those in use, outermost first.
+    ``blocks`` are those in use, outermost first; ``loops`` counts the nameless
+    ``for`` around, which nest without a scope.
     """
 
     scope: Scope
@@ -193,6 +194,7 @@ class Place(NamedTuple):
     names: Names
     frames: tuple[Frame, ...] = ()
     blocks: tuple[str, ...] = ()
+    loops: int = 0
 
 
 class HeadRecord(NamedTuple):

@@ -58,11 +58,15 @@ class Walk:
         head = ""
         for spec in cast("Sequence[LayerSpec]", layers.specs):
             name = self._name(spec, place)
-            if not self._present(spec, place, name, value):
+            present = self._present(spec, place, name, value)
+            if present is False:
                 if name:
                     place.scope.bind(name, None)
                 continue
-            result, layer = self._layer(spec, place, name, value)
+            if present is None:
+                result, layer = self._failed(spec, place, name), None
+            else:
+                result, layer = self._layer(spec, place, name, value)
             built.extend([layer] if layer is not None else [])
             head = str(spec.options.get("output", "")) if spec.kind == "head" else ""
             value = value if spec.kind == "head" else result
@@ -99,13 +103,14 @@ class Walk:
         reason = scope.why_taken(name)
         if reason:
             message = f"the name `{name}` is taken"
-            help_ = f"{reason}: give this {'output another name' if spec.kind == 'head' else 'layer another `name`'}"
+            way_out = "output another name" if spec.kind == "head" else "layer another `name`"
+            help_ = f"{reason}: give this {way_out}"
             mistake = Mistake("E305", message, help=help_, option="name" if given else None)
             self.report(spec, mistake, place, f"{scope.prefix}{name}")
         return name
 
-    def _present(self, spec: LayerSpec, place: Place, name: str, value: Value | None) -> bool:
-        """Whether ``if`` keeps the layer; one whose ``if`` fails is there, and broken."""
+    def _present(self, spec: LayerSpec, place: Place, name: str, value: Value | None) -> bool | None:
+        """Whether ``if`` keeps the layer; nothing where that cannot be known, which is reported."""
         if spec.condition is True:
             return True
         reaching = self._reaching(spec, place, value)
@@ -121,7 +126,7 @@ class Walk:
                 self.report(spec, mistake, place, f"{place.scope.prefix}{name}")
         except PoisonedError:
             pass
-        return True
+        return None
 
     def _reaching(self, spec: LayerSpec, place: Place, value: Value | None) -> Value | None:
         """The value that would reach the layer; ``BROKEN`` where ``from`` is wrong, which is not reported."""
@@ -150,10 +155,14 @@ class Walk:
         except PoisonedError:
             count = None
         if count is None:
-            self._bind(place, name, BROKEN, None)
-            self._walk_broken(spec, place, path)
-            return BROKEN, None
+            return self._failed(spec, place, name), None
         return self._repeated(spec, place, name, values, count)
+
+    def _failed(self, spec: LayerSpec, place: Place, name: str) -> Value:
+        """A layer of which not even the number is known: broken, the layers inside checked all the same."""
+        self._bind(place, name, BROKEN, None)
+        self._walk_broken(spec, place, f"{place.scope.prefix}{name}")
+        return BROKEN
 
     def _repeated(
         self, spec: LayerSpec, place: Place, name: str, values: tuple[Value, ...], count: int
@@ -173,6 +182,8 @@ class Walk:
             value, layer, inside = self._turn(spec, inner, str(turn), values, turn)
             repetition.bind(str(turn), value, inside)
             values = (value,)
+            if turn and value is BROKEN:  # a third turn finds what this one did
+                break
         self._bind(place, name, values[0], repetition)
         return values[0], layer
 
@@ -256,6 +267,6 @@ class Walk:
             bindings["index"] = POISON
         for layers in spec.lists:
             scope = Scope(f"{path}.", place.scope, BROKEN)
-            if scope.depth <= MOST_SCOPES:
+            if scope.depth + place.loops <= MOST_SCOPES:
                 inner = place._replace(scope=scope, names=Names(bindings, place.names))
                 self.layers(layers, inner, BROKEN)

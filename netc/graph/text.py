@@ -46,7 +46,7 @@ def _node_lines(graph: Graph, node: Node) -> Iterator[str]:
     yield f"{node.output.name}: {shape_text(node.output.type.shape)} = {op_text(node.op)} of {read}{only}"
     for name, path in node.parameters.items():
         parameter = graph.parameters[path]
-        start = parameter.initializer.scheme
+        start: str = parameter.initializer.scheme
         if parameter.initializer.argument:
             start += f"({parameter.initializer.argument:.6g})"
         yield f"  {name} = {path}: {shape_text(parameter.type.shape)} {start}"

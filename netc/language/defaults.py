@@ -83,8 +83,8 @@ class Defaults:
         own = dict(self.kinds.get(kind, {}))
         if kind in CONVOLUTIONS:
             names = option_names(model)
-            shared = self.kinds.get("conv", {}).items()
-            shared = {key: value for key, value in shared if key in names and key != model.value_field}
+            written = self.kinds.get("conv", {}).items()
+            shared = {key: value for key, value in written if key in names and key != model.value_field}
             own = {**shared, **own}
         if kind in INITIALISED and self.init is not None:
             own.setdefault("init", self.init)

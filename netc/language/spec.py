@@ -77,7 +77,7 @@ class LayerSpec:
         return _span(locate(value, mistake.at, at_key=mistake.at_key), key)
 
     def explain(self, mistake: Mistake) -> Mistake:
-        """The mistake, with a note on the options that the file's defaults gave, where they may be its cause."""
+        """The mistake, with a note on options that come from the file's defaults."""
         if self.model is not None and not mistake.note and mistake.option not in self.trees:
             mistake.note = self.defaults.note(self.model, self.options, mistake)
         return mistake

@@ -140,7 +140,7 @@ class ForLayer(Layer):
                 "E202",
                 f"a row has one value for each of {', '.join(f'`{name}`' for name in self.variables)}",
                 label=f"row {index} has {len(cells)} for {len(self.variables)}",
-                help="write rows as lists, as in `[[64, 3], [128, 4]]`, each as long as the list of variables",
+                help="write each row as a list as long as that of the variables, as in `[[64, 3], [128, 4]]`",
                 option="in",
                 at=(index,),
             )

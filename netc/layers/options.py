@@ -138,7 +138,7 @@ FOREIGN = {
 def nearest(word: str, known: Sequence[str]) -> str:
     """``did you mean …?`` for the known word that ``word`` means or is nearest to, or nothing."""
     own = FOREIGN.get(word.lower())
-    near = [own] if own in known else get_close_matches(word, known, 1, 0.6)
+    near = [own] if own is not None and own in known else get_close_matches(word, known, 1, 0.6)
     return did_you_mean(near[0]) if near else ""
 
 

@@ -44,6 +44,8 @@ Merge = Annotated[Literal["concat", "add", "mul", "max", "mean", "sub"], *words_
 def merged(context: Context, how: str, values: list[Value], axis: int | None = None) -> Value:
     """Several values made one; ``concat`` along ``axis``, by default the channels'."""
     if how == "concat":
+        for value in values:  # the op joins bytes, too; a layer that does not shape alone computes on float32
+            require_float(value.type, "merge: concat")
         along = values[0].type.channel_axis if axis is None else axis
         return context.emit(Concat(along), *values)
     return context.emit(Combine(cast("How", how)), *values)
@@ -155,8 +157,10 @@ def _inception(value: object) -> Mapping[str, int | tuple[int, int]]:
         if name not in names:
             hint = nearest(name, names) or "there are `1x1`, `3x3`, `5x5` and `pool`"
             raise Mistake("E201", f"`inception` has no branch `{name}`", help=hint, at=(name,), at_key=True)
-        parse = _reduced if name in {"3x3", "5x5"} else positive
-        result[name] = within(name, parse, channels)
+        if name in {"3x3", "5x5"}:
+            result[name] = within(name, _reduced, channels)
+        else:
+            result[name] = within(name, positive, channels)
     return result
 
 

@@ -7,7 +7,7 @@ from typing import final
 
 from netc.errors import Mistake
 from netc.ops.elementwise import axes_help, unequal
-from netc.ops.op import Operation, require_float
+from netc.ops.op import Operation
 from netc.types import TensorType
 from netc.types.dims import equal, product
 
@@ -72,8 +72,6 @@ class Concat(Operation):
 
     def infer(self, *inputs: TensorType) -> TensorType:
         """The axis's sizes add up; all else is equal."""
-        for value in inputs:
-            require_float(value, "merge: concat")
         first = inputs[0]
         if not 0 <= self.axis < first.rank:
             raise Mistake(

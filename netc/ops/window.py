@@ -93,6 +93,15 @@ def too_large(what: str, spatial: Shape, axis: int, window: int, padded: Dim) ->
     )
 
 
+def counted(number: int, one: str, several: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "axis", "axes"), counted(2, "axis", "axes")
+    ('1 axis', '2 axes')
+    """
+    return f"{number} {one if number == 1 else several}"
+
+
 def spatial_tuple(value: int | Sequence[int], axes: int, option: str) -> tuple[int, ...]:
     """One number for all spatial axes, or one an axis, as one an axis."""
     if isinstance(value, int):
@@ -101,7 +110,7 @@ def spatial_tuple(value: int | Sequence[int], axes: int, option: str) -> tuple[i
         raise Mistake(
             "E401",
             f"`{option}` needs one number for each spatial axis",
-            label=f"{len(value)} {'number' if len(value) == 1 else 'numbers'} for {axes} spatial {'axis' if axes == 1 else 'axes'}",
+            label=f"{counted(len(value), 'number', 'numbers')} for {counted(axes, 'spatial axis', 'spatial axes')}",
             help=f"write one number for all axes, or {axes} of them",
             option=option,
         )

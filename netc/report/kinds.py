@@ -88,7 +88,10 @@ def option_text(name: str, field: FieldInfo) -> str:
 
 def schema_of(field: FieldInfo) -> dict[str, object]:
     """The JSON Schema that an option's type carries; empty where it carries none."""
-    return next((part.schema for part in field.metadata if isinstance(part, FieldType)), {})
+    for part in field.metadata:
+        if isinstance(part, FieldType):
+            return part.schema
+    return {}
 
 
 def default_text(value: object) -> str:

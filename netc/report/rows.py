@@ -66,11 +66,8 @@ def size_text(size: int) -> str:
     """
     if size < 1024:
         return f"{size:,} bytes"
-    amount = float(size)
-    unit = "bytes"
-    for unit in ("KiB", "MiB", "GiB", "TiB"):
-        amount /= 1024
-        if amount < 1000:
-            break
+    exponent = next((power for power in (1, 2, 3) if size < 1000 * 1024**power), 4)
+    unit = ("KiB", "MiB", "GiB", "TiB")[exponent - 1]
+    amount = size / 1024**exponent
     digits = max(0, 3 - len(str(int(amount))))
     return f"{amount:,.{digits}f} {unit}"

@@ -13,6 +13,7 @@ CODES = [
     *(f"E2{number:02}" for number in range(1, 8)),
     *(f"E3{number:02}" for number in range(1, 11)),
     *(f"E4{number:02}" for number in range(1, 9)),
+    "E501",
 ]
 entries = pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE.keys())
 

@@ -62,11 +62,9 @@ def test_nothing_computes_on_bytes_but_flatten_shapes_them() -> None:
     layers = (
         "{conv: 3, kernel: 3}", "{conv1x1: 3}", "{depthwise: 3}", "{separable: 3, kernel: 3}", "{pool: max, kernel: 2}",
         "{global_pool: avg}", "{adaptive_pool: avg, to: 2}", "{linear: 3, axis: last}", "{norm: batch}", "{norm: layer}",
-        "{norm: {lrn: {size: 3}}}", "{act: relu}", "{act: prelu}", "{act: softmax}", "{dropout: 0.5}", "{scale: 1}",
+        "{norm: lrn, size: 3}", "{act: relu}", "{act: prelu}", "{act: softmax}", "{dropout: 0.5}", "{scale: 1}",
         "{squeeze_excite: 2}", "{merge: add, from: [prev, input]}", "{inception: {1x1: 2}}",
     )  # fmt: skip
     for layer in layers:
-        if layer.startswith("{norm: {lrn"):
-            layer = "{norm: lrn, size: 3}"
         [found] = refused(f"- {layer}", top)
         assert found.startswith("E406 "), layer

@@ -7,11 +7,11 @@ drawn from the specs themselves and from the language, so that most mutants get 
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any
 
 import yaml
 
@@ -23,49 +23,68 @@ from netc.graph.verify import verify
 from netc.layers.activation import FUNCTIONS
 from netc.layers.norm import NORM_OPTIONS
 from netc.layers.registry import KINDS, PLANNED
+from netc.reader.plain import is_list, is_mapping
 
 ROOT = Path(__file__).parents[2]
 SEEDS = sorted([*(ROOT / "specs").glob("*.yaml"), *(Path(__file__).parent / "valid").glob("*.yaml")])
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.strip("\n").split("\n"))
+
 
 WORDS = (
     *KINDS,
     *PLANNED,
     *FUNCTIONS,
     *NORM_OPTIONS,
-    *"kernel stride padding dilation groups bias norm act init name from if repeat with first in to merge".split(),
-    *"split shortcut drop_path spatial between multiplier axis size eps keepdims round count_padding".split(),
-    *"train_only layers blocks params inputs outputs input variants defaults netc shape dtype layout".split(),
-    *"same half valid project optional identity max avg mean concat add mul sub channels last ceil".split(),
-    *"prev input index in_channels in_shape output conv1 residual1 stem weight normal(0.1) dirac".split(),
+    *_words(
+        """
+        kernel stride padding dilation groups bias norm act init name from if repeat with first in to merge
+        split shortcut drop_path spatial between multiplier axis size eps keepdims round count_padding
+        train_only layers blocks params inputs outputs input variants defaults netc shape dtype layout
+        same half valid project optional identity max avg mean concat add mul sub channels last ceil
+        prev input index in_channels in_shape output conv1 residual1 stem weight normal(0.1) dirac
+        """
+    ),
 )
 VALUES = (
-    *("0 1 2 3 4 8 16 -1 0.5 2.0 1.5 1e-3 1e400 .inf -.inf .nan 2147483647 2147483648 9223372036854775808").split(),
-    *("1e18 99999999999999999999999999 true false null ~ yes no '' 'text' \"3\" [] {} [1] [3, 3] [[1, 2], 0]").split(
-        " "
+    *_words("0 1 2 3 4 8 16 -1 0.5 2.0 1.5 1e-3 1e400 .inf -.inf .nan 2147483647 2147483648 1e18"),
+    *_words("9223372036854775808 99999999999999999999999999 true false null ~ yes no '' 'text' [] {} [1]"),
+    *_lines(
+        """
+"3"
+[3, 3]
+[1, 2, 3]
+[8, 8, 8, 8]
+[[1, 2], 0]
+[[64, 3], [128]]
+{weight: zeros}
+{batch: {eps: 1e-3}}
+{shape: [4, 4], layout: sequence}
+{shape: [4], dtype: int64}
+{shape: [3, 8, 8], dtype: uint8}
+$width
+$index
+$in_channels
+$in_shape
+$(in_channels * 2)
+$(in_channels // 0)
+$(in_channels == 8)
+"$(in_shape[1] + 1)"
+$(
+$(1 +)
+$$x
+- conv
+&a 1
+*a
+!tag 1
+"""
     ),
-    "[1, 2, 3]",
-    "[8, 8, 8, 8]",
-    "[[64, 3], [128]]",
-    "{weight: zeros}",
-    "{batch: {eps: 1e-3}}",
-    "{shape: [4, 4], layout: sequence}",
-    "{shape: [4], dtype: int64}",
-    "{shape: [3, 8, 8], dtype: uint8}",
-    "$width",
-    "$index",
-    "$in_channels",
-    "$in_shape",
-    "$(in_channels * 2)",
-    "$(in_channels // 0)",
-    "$(in_channels == 8)",
-    '"$(in_shape[1] + 1)"',
-    "$(",
-    "$(1 +)",
-    "$$x",
-    "- conv",
-    "&a 1",
-    "*a",
-    "!tag 1",
     "\u202ertl",
     "\x00",
     "é",
@@ -145,7 +164,7 @@ def move_line(text: str, chance: Random) -> str:
 def swap_tree(text: str, chance: Random) -> str:
     """In the tree that the text means, one part takes another part's place."""
     try:
-        tree = yaml.safe_load(text)
+        tree: Any = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError):
         return swap_value(text, chance)
     places = list(_places(tree))
@@ -161,24 +180,24 @@ def swap_tree(text: str, chance: Random) -> str:
         case 2:
             holder[key] = [holder[key]]
         case _:
-            if isinstance(holder, dict):
+            if is_mapping(holder):
                 holder[chance.choice(WORDS)] = holder.pop(key)
             else:
                 holder[key] = {chance.choice(WORDS): holder[key]}
     return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, default_flow_style=None)
 
 
-def _places(tree: object) -> list[tuple[dict[object, object] | list[object], object]]:
-    found: list[tuple[dict[object, object] | list[object], object]] = []
+def _places(tree: Any) -> list[tuple[Any, Any]]:
+    """Every list and mapping in a tree, with each of its indices or keys."""
+    found: list[tuple[Any, Any]] = []
     waiting = [tree]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, dict):
-            found.extend((part, key) for key in part)
-            waiting.extend(part.values())
-        elif isinstance(part, list):
-            found.extend((part, index) for index in range(len(part)))
-            waiting.extend(part)
+        keys: list[Any] = (
+            list(part) if isinstance(part, dict) else list(range(len(part) if is_list(part) else 0))
+        )
+        found.extend((part, key) for key in keys)
+        waiting.extend(part[key] for key in keys)
     return found
 
 
@@ -216,13 +235,6 @@ _PYTHON = re.compile(
 )
 
 
-class Broken(NamedTuple):
-    """What a check did that it must not do."""
-
-    fact: str
-    text: str
-
-
 def outcome(text: str) -> Checked:
     """The check of a text, and all that must hold of it.
 
@@ -251,7 +263,12 @@ def _check_diagnostic(diagnostic: Diagnostic, text: str) -> None:
         width = len(lines[span.line - 1]) if span.line <= len(lines) else 0
         assert 1 <= span.column <= width + 1, f"{span} is outside of its line"
         assert (span.line, span.column) <= (span.end_line, span.end_column), f"{span} ends before it begins"
-    said = [diagnostic.message, diagnostic.label, diagnostic.help, *(note.message for note in diagnostic.notes)]
+    said = [
+        diagnostic.message,
+        diagnostic.label,
+        diagnostic.help,
+        *(note.message for note in diagnostic.notes),
+    ]
     assert diagnostic.message.strip(), "nothing is said"
     for sentence in said:
         found = _PYTHON.search(sentence)

@@ -17,7 +17,9 @@ BY_THE_COMMAND_LINE = {"E501"}
 """Codes that no spec alone raises."""
 
 entries = pytest.mark.parametrize(
-    "entry", [entry for code, entry in CATALOGUE.items() if code not in BY_THE_COMMAND_LINE], ids=lambda e: e.code
+    "entry",
+    [entry for code, entry in CATALOGUE.items() if code not in BY_THE_COMMAND_LINE],
+    ids=lambda e: e.code,
 )
 
 
@@ -43,5 +45,7 @@ def test_a_repair_checks_clean(entry: Entry) -> None:
 def test_every_code_in_the_source_is_in_the_catalogue_and_is_raised() -> None:
     pages = NETC / "diagnostics" / "catalogue"
     sources = [path for path in NETC.rglob("*.py") if pages not in path.parents]
-    raised = {code for path in sources for code in re.findall(r"\b[EW][1-9][0-9]{2}\b", path.read_text("utf-8"))}
+    raised = {
+        code for path in sources for code in re.findall(r"\b[EW][1-9][0-9]{2}\b", path.read_text("utf-8"))
+    }
     assert raised - BY_THE_COMMAND_LINE == set(CATALOGUE) - BY_THE_COMMAND_LINE

@@ -37,9 +37,7 @@ def test_what_is_said(path: Path, golden: Callable[[Path, str], None]) -> None:
     checked = check_bytes(path.read_bytes(), path.name, overrides(path.read_text()))
     assert checked.diagnostics, "a spec in this folder holds a mistake"
     assert checked.graph is None
-    golden(
-        GOLDEN / f"{path.stem}.txt", render(checked.diagnostics, {path.name: checked.text}) + "\n"
-    )
+    golden(GOLDEN / f"{path.stem}.txt", render(checked.diagnostics, {path.name: checked.text}) + "\n")
 
 
 def test_every_golden_file_has_its_spec() -> None:

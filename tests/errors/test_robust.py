@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from mutation import SEEDS, mutant, outcome
+from tests.errors.mutation import SEEDS, mutant, outcome
 
 FOUND = (6487, 22556)
 """Mutants that made a check crash, or speak Python, once."""
@@ -49,14 +46,16 @@ _TREES = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=4),
         st.dictionaries(
-            st.sampled_from(["conv", "kernel", "layers", "use", "with", "for", "in", "name", "from", "norm", "act"]),
+            st.sampled_from(
+                ["conv", "kernel", "layers", "use", "with", "for", "in", "name", "from", "norm", "act"]
+            ),
             inner,
             max_size=4,
         ),
     ),
     max_leaves=12,
 )
-_KEYS = "name doc input inputs params variants defaults blocks layers outputs".split()
+_KEYS = ("name", "doc", "input", "inputs", "params", "variants", "defaults", "blocks", "layers", "outputs")
 
 
 @settings(max_examples=100)

@@ -147,7 +147,7 @@ def test_verify_infers_every_type_anew() -> None:
     builder, x = Builder(), image()
     y = emit(builder, Flatten(0), x, path="flat")
     y.type = TensorType((255,))
-    with pytest.raises(BrokenGraphError, match="flat .* makes .*256.* but says .*255"):
+    with pytest.raises(BrokenGraphError, match=r"flat .* makes .*256.* but says .*255"):
         verify(graph(builder, (x,), Output("output", y, train_only=False)))
 
 

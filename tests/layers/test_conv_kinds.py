@@ -212,13 +212,13 @@ def test_groups_divide_both_sides_channels() -> None:
 @pytest.mark.parametrize("option", ["kernel: 1", "padding: same", "dilation: 2"])
 def test_a_conv1x1_has_no_window_of_its_own(option: str) -> None:
     assert refused(f"- {{conv1x1: 6, {option}}}") == [
-        f"E201 `conv1x1` has no option `{option.split(':')[0]}`"
+        f"E201 `conv1x1` has no option `{option.partition(':')[0]}`"
     ]
 
 
 @pytest.mark.parametrize("kind", ["depthwise: 3", "separable: 6, kernel: 3"])
 def test_depthwise_and_separable_have_no_groups(kind: str) -> None:
-    assert refused(f"- {{{kind}, groups: 2}}") == [f"E201 `{kind.split(':')[0]}` has no option `groups`"]
+    assert refused(f"- {{{kind}, groups: 2}}") == [f"E201 `{kind.partition(':')[0]}` has no option `groups`"]
 
 
 def test_a_conv_needs_its_kernel() -> None:
@@ -237,7 +237,7 @@ def test_a_conv_needs_its_kernel() -> None:
     ],
 )
 def test_a_sequence_and_a_vector_are_no_feature_maps(layer: str) -> None:
-    kind = layer.split(":")[0]
+    kind = layer.partition(":")[0]
     assert refused(f"- {{{layer}}}", "input: {shape: [5, 4], layout: sequence}") == [
         f"E401 `{kind}` needs a feature map (given a sequence 5×4)"
     ]

@@ -121,7 +121,22 @@ def test_a_norm_as_an_option_is_a_name_or_one_name_with_options(word: str) -> No
     assert "conv1" in "".join(order(f"- {{conv1x1: 3, norm: {word}}}"))
 
 
-PLAIN = "relu relu6 selu gelu gelu_tanh silu hardswish sigmoid tanh softplus mish abs square sqrt".split()
+PLAIN = [
+    "relu",
+    "relu6",
+    "selu",
+    "gelu",
+    "gelu_tanh",
+    "silu",
+    "hardswish",
+    "sigmoid",
+    "tanh",
+    "softplus",
+    "mish",
+    "abs",
+    "square",
+    "sqrt",
+]
 
 
 @pytest.mark.parametrize("word", PLAIN)

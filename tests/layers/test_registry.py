@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_no_kind_is_left_out_of_the_registry_or_named_twice() -> None:
     waiting: list[type[Layer]] = [Layer]
     concrete: set[type[Layer]] = set()
     while waiting:
-        for model in cast("list[type[Layer]]", waiting.pop().__subclasses__()):
+        for model in waiting.pop().__subclasses__():
             waiting.append(model)
             concrete.update([model] if "kind" in vars(model) else [])
     assert {model.kind for model in concrete} == set(KINDS)
@@ -65,15 +65,15 @@ OPTIONS: dict[str, dict[str, object]] = {
     "conv1x1": {**CONVOLUTION, "groups": 1},
     "depthwise": {**CONVOLUTION, "padding": "valid", "dilation": 1, "multiplier": 1},
     "separable": {**CONVOLUTION, **WINDOW, "between": False},
-    "pool": {"kernel": NEEDED, "stride": 1, "padding": "valid", "round": "floor", "count_padding": False},
+    "pool": {"kernel": NEEDED, "stride": None, "padding": "valid", "round": "floor", "count_padding": False},
     "global_pool": {"keepdims": False},
     "adaptive_pool": {"to": NEEDED},
     "linear": {"axis": "channels", "bias": "auto", "norm": None, "act": None, "init": None},
     "norm": {
         "eps": 1e-5, "momentum": 0.1, "affine": True, "act": None, "init": None,
-        "size": 1, "alpha": 1e-4, "beta": 0.75, "k": 1.0,
+        "size": None, "alpha": 1e-4, "beta": 0.75, "k": 1.0,
     },
-    "act": {"slope": 0.01, "alpha": 1.0, "per_channel": True, "axis": 0, "init": None},
+    "act": {"slope": None, "alpha": 1.0, "per_channel": True, "axis": None, "init": None},
     "dropout": {"spatial": False},
     "scale": {},
     "flatten": {},
@@ -89,7 +89,8 @@ OPTIONS: dict[str, dict[str, object]] = {
 }  # fmt: skip
 """Each kind's options beside its value, with their defaults, as the language's tables have them.
 
-A pool's stride is its kernel, a softmax's axis the channels', a hardsigmoid's slope 1/6 where none is given.
+Where none is given, a pool's stride is its kernel, a softmax's axis the channels', a slope 0.01 or 1/6; only
+``lrn`` has a size, and must.
 """
 
 

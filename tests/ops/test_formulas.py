@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import netc
 from tests.elaborate.specs import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 X = [[-3.5], [-1.0], [0.0], [0.25], [2.0], [7.0]]
 
@@ -26,7 +29,7 @@ def sigmoid(x: float) -> float:
     return 1 / (1 + math.exp(-x))
 
 
-FORMULAS = {
+FORMULAS: dict[str, Callable[[float], float]] = {
     "relu": lambda x: max(x, 0),
     "relu6": lambda x: min(max(x, 0), 6),
     "leaky_relu": lambda x: x if x > 0 else 0.01 * x,

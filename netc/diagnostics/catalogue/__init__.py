@@ -2,7 +2,7 @@
 
 Only ``netc explain`` needs these long texts, so nothing on the way to a check imports them.
 A code's first digit names the stage that finds it: E1 the text, E2 the language, E3 names
-and expressions, E4 shapes; W codes are warnings.
+and expressions, E4 shapes, E5 budgets; W codes are warnings.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from netc.diagnostics.catalogue import language, names, shapes, text
+from netc.diagnostics.catalogue import budgets, language, names, shapes, text
 from netc.diagnostics.catalogue.entry import Entry
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["CATALOGUE", "Entry", "nearest"]
 
 CATALOGUE: Mapping[str, Entry] = MappingProxyType(
-    {page.code: page for page in (*text.ENTRIES, *language.ENTRIES, *names.ENTRIES, *shapes.ENTRIES)}
+    {
+        page.code: page
+        for page in (*text.ENTRIES, *language.ENTRIES, *names.ENTRIES, *shapes.ENTRIES, *budgets.ENTRIES)
+    }
 )
 """Every code with its entry, in the order of the codes."""
 

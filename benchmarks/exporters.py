@@ -1,0 +1,81 @@
+"""One export of GoogLeNet in a process of its own: `python -m benchmarks.exporters WHO FILE.onnx [--timed]`.
+
+WHO is `dynamo` or `trace`, torch.onnx.export's two ways, or `netc`, through its Python interface. With
+`--timed` a network of one layer is exported first, so that everything is imported, and then the seconds of
+the call alone are printed: for torch from the finished module on, for netc from the spec's text on.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from torch import nn
+
+GOOGLENET = "specs/googlenet_torchvision.yaml"
+ONE_LAYER = "netc: 1\ninput: [3, 8, 8]\nlayers:\n  - {conv: 4, kernel: 3, norm: batch, act: relu}\n"
+
+Export: TypeAlias = Callable[[str], None]
+"""Writes a network to a path."""
+
+
+def netc_exports(folder: Path) -> tuple[Export, Export]:
+    """The export of one layer, and of GoogLeNet."""
+    import netc
+
+    small = folder / "small.yaml"
+    small.write_text(ONE_LAYER)
+    return lambda out: netc.load(small).to_onnx(out), lambda out: netc.load(GOOGLENET).to_onnx(out)
+
+
+def torch_exports(*, dynamo: bool) -> tuple[Export, Export]:
+    """The export of one layer, and of GoogLeNet as it is written by hand."""
+    from torch import nn
+
+    from benchmarks.handwritten import GoogLeNet
+
+    small = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU()).eval()
+    whole = GoogLeNet().eval()
+    return (
+        lambda out: by_torch(small, 8, out, dynamo=dynamo),
+        lambda out: by_torch(whole, 224, out, dynamo=dynamo),
+    )
+
+
+def by_torch(module: nn.Module, size: int, path: str, *, dynamo: bool) -> None:
+    """What netc writes, too: one file, with a batch of any size."""
+    import torch
+
+    x = torch.zeros(2, 3, size, size)
+    if dynamo:
+        batch = torch.export.Dim("N")
+        torch.onnx.export(
+            module, (x,), path, dynamo=True, dynamic_shapes=({0: batch},), external_data=False, verbose=False
+        )
+    else:
+        axes = {"input": {0: "N"}}
+        torch.onnx.export(module, (x,), path, dynamo=False, input_names=["input"], dynamic_axes=axes)
+
+
+def main(who: str, path: str, timed: bool) -> None:
+    """Export, and print how long the call took where it is ``timed``."""
+    with TemporaryDirectory() as folder:
+        exports = netc_exports(Path(folder)) if who == "netc" else torch_exports(dynamo=who == "dynamo")
+        one_layer, googlenet = exports
+        if timed:
+            one_layer(str(Path(folder, "small.onnx")))
+        started = time.perf_counter()
+        googlenet(path)
+        if timed:
+            print()
+            print(json.dumps(time.perf_counter() - started))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], "--timed" in sys.argv[3:])

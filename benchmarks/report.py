@@ -1,0 +1,77 @@
+"""What was measured, for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Comparison
+
+
+def row_text(row: Comparison) -> str:
+    """A row of the table: what, then each side's median, their ratio and where it stands to the bounds."""
+    width = max(len(row.first.name), len(row.second.name))
+    low, high = row.middle_half
+    lines = [
+        row.what,
+        f"  {row.first.name:<{width}}  {seconds_text(row.first.median):>9}",
+        f"  {row.second.name:<{width}}  {seconds_text(row.second.median):>9}",
+        f"  ratio {ratio_text(row.ratio)}, middle half of {len(row.first.samples)}: "
+        f"{ratio_text(low)} to {ratio_text(high)}",
+        *(f"  {bound.text}: {met_text(bound.met(row.first, row.second))}" for bound in row.bounds),
+    ]
+    return "\n".join(lines)
+
+
+def seconds_text(seconds: float) -> str:
+    """A duration in the unit that suits it.
+
+    >>> seconds_text(12.345), seconds_text(0.0412), seconds_text(0.000123)
+    ('12.35 s', '41.20 ms', '0.12 ms')
+    """
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.2f} ms"
+
+
+def ratio_text(ratio: float) -> str:
+    """A ratio of times, turned over where it is small.
+
+    >>> ratio_text(1.0312), ratio_text(9.6), ratio_text(0.01)
+    ('1.03×', '9.60×', '100.00× faster')
+    """
+    return f"{1 / ratio:.2f}× faster" if ratio < 0.5 else f"{ratio:.2f}×"
+
+
+def met_text(met: bool) -> str:
+    """Whether a bound holds, in a word that is found by eye."""
+    return "met" if met else "NOT MET"
+
+
+def machine_text(machine: Mapping[str, str]) -> str:
+    """The machine, a fact a line."""
+    width = max(map(len, machine))
+    return "\n".join(f"{name:<{width}}  {fact}" for name, fact in machine.items())
+
+
+def row_json(row: Comparison) -> dict[str, Any]:
+    """A row with every sample, in seconds."""
+    return {
+        "what": row.what,
+        "sides": [
+            {"name": side.name, "median": side.median, "samples": side.samples}
+            for side in (row.first, row.second)
+        ],
+        "ratio": row.ratio,
+        "middle_half": row.middle_half,
+        "bounds": [
+            {"kind": bound.kind, "limit": bound.limit, "met": bound.met(row.first, row.second)}
+            for bound in row.bounds
+        ],
+    }
+
+
+def write_json(path: Path, machine: Mapping[str, str], rows: Sequence[Comparison]) -> None:
+    """Everything into a file."""
+    content = {"machine": machine, "rows": [row_json(row) for row in rows]}
+    path.write_text(json.dumps(content, indent=2) + "\n")

@@ -1,0 +1,60 @@
+"""Both sides of a comparison are the same network."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from benchmarks.handwritten import GoogLeNet
+from benchmarks.pairs import (
+    GOOGLENET,
+    MOBILENET,
+    PAIRS,
+    RESNET50,
+    Pair,
+    carry_weights,
+    equals,
+    image,
+    logits,
+    parameter_count,
+)
+
+PARAMETERS = {"GoogLeNet": 13_004_888, "ResNet-50": 25_557_032, "MobileNetV2": 3_504_872}
+"""As torchvision publishes them, GoogLeNet's with its auxiliary classifiers."""
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair.name for pair in PAIRS])
+def test_by_hand_and_by_spec_are_equal(pair: Pair) -> None:
+    compiled, by_hand = equals(pair)  # which compares what they compute
+    assert parameter_count(by_hand) == PARAMETERS[pair.name]
+    assert logits(compiled, image(1)).shape == logits(by_hand, image(1)).shape == (1, 1000)
+
+
+def test_googlenets_auxiliary_classifiers_are_equal_too() -> None:
+    torch.manual_seed(0)
+    by_hand = GoogLeNet()
+    compiled = GOOGLENET.load().to_torch()
+    carry_weights(by_hand, compiled)
+    for module in (*compiled.modules(), *by_hand.modules()):
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
+    with torch.no_grad():
+        expected = by_hand(image(2))
+        found = compiled(image(2))
+    for name, value in zip(("output", "aux1", "aux2"), expected, strict=True):
+        torch.testing.assert_close(found[name], value, rtol=1e-3, atol=1e-4)
+
+
+def test_other_weights_are_other_outputs() -> None:
+    compiled, by_hand = equals(MOBILENET)
+    with torch.no_grad():
+        next(by_hand.parameters()).mul_(2)
+        assert not torch.allclose(logits(compiled, image(1)), logits(by_hand, image(1)), rtol=1e-4, atol=1e-5)
+
+
+def test_networks_that_differ_are_refused() -> None:
+    with pytest.raises(ValueError, match="ResNet-50 has 25,557,032 and 3,504,872 parameters"):
+        equals(Pair(RESNET50.name, RESNET50.spec, MOBILENET.by_hand))
+    with pytest.raises(ValueError, match="2 tensors do not fit 2, or not in this order"):
+        carry_weights(nn.Linear(2, 3), nn.Linear(3, 2))
