@@ -8,8 +8,10 @@ the call alone are printed: for torch from the finished module on, for netc from
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,9 +51,11 @@ def torch_exports(*, dynamo: bool) -> tuple[Export, Export]:
 
 
 def by_torch(module: nn.Module, size: int, path: str, *, dynamo: bool) -> None:
-    """What netc writes, too: one file, with a batch of any size."""
+    """What netc writes, too: one file, with a batch of any size. What torch warns of is not shown."""
     import torch
 
+    logging.disable(logging.WARNING)
+    warnings.simplefilter("ignore")
     x = torch.zeros(2, 3, size, size)
     if dynamo:
         batch = torch.export.Dim("N")

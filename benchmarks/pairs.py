@@ -67,16 +67,33 @@ def equals(pair: Pair) -> tuple[nn.Module, nn.Module]:
 
     Raises ``ValueError`` where they differ in their parameters or in what they compute.
     """
-    torch.manual_seed(0)
-    compiled, by_hand = pair.load().to_torch().eval(), pair.by_hand().eval()
+    compiled, by_hand = pair.load().to_torch(), pair.by_hand()
     if parameter_count(compiled) != parameter_count(by_hand):
         counts = f"{parameter_count(compiled):,} and {parameter_count(by_hand):,}"
         raise ValueError(f"{pair.name} has {counts} parameters")
+    settle_norms(compiled)
     carry_weights(compiled, by_hand)
-    x = image(2)
+    x = image(1)
     with torch.no_grad():
-        torch.testing.assert_close(logits(compiled, x), logits(by_hand, x), rtol=1e-4, atol=1e-5)
+        found, expected = logits(compiled.eval(), x), logits(by_hand.eval(), x)
+    if not torch.allclose(found, expected, rtol=1e-3, atol=1e-3):
+        raise ValueError(f"{pair.name}'s outputs differ by up to {(found - expected).abs().max():.2g}")
     return compiled, by_hand
+
+
+def settle_norms(module: nn.Module) -> None:
+    """Make batch norms expect what reaches them, as after training.
+
+    With first weights alone an image fades on its way through a deep network: outputs would say nothing of it.
+    """
+    norms = [norm for norm in module.modules() if isinstance(norm, nn.BatchNorm2d)]
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.momentum = 1.0
+    with torch.no_grad():
+        module.train()(image(2))
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.momentum = momentum
 
 
 def image(batch: int) -> Tensor:

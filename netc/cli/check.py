@@ -12,7 +12,7 @@ from click.exceptions import Exit
 from netc.cli.options import reads_specs
 from netc.cli.source import STDIN, read_spec, specs_below
 from netc.cli.terminal import color_option, fail, note, wants_color, write
-from netc.cli.whole_number import WHOLE_NUMBER
+from netc.cli.whole_number import whole_number
 from netc.compiler import Checked, check_bytes
 from netc.diagnostics import Diagnostic, Span, capped, in_order
 from netc.diagnostics.formats import MODULES, counted, renderer, summary_line
@@ -59,8 +59,10 @@ Examples:
     help="full shows the lines of the spec, concise has one line a finding, json is for programs.",
 )
 @click.option("--warn-as-error", is_flag=True, help="Take warnings for errors.")
-@click.option("--max-params", metavar="N", type=WHOLE_NUMBER, help="The most parameters a network may have.")
-@click.option("--max-macs", metavar="N", type=WHOLE_NUMBER, help="The most multiply-adds it may take.")
+@click.option(
+    "--max-params", metavar="N", callback=whole_number, help="The most parameters a network may have."
+)
+@click.option("--max-macs", metavar="N", callback=whole_number, help="The most multiply-adds it may take.")
 @reads_specs
 @color_option
 def command(

@@ -12,7 +12,7 @@ from netc.artifact import DEFAULT_OPSET
 from netc.cli.network import load_network
 from netc.cli.options import reads_specs
 from netc.cli.terminal import color_option, note
-from netc.cli.whole_number import WHOLE_NUMBER
+from netc.cli.whole_number import whole_number
 from netc.compiler import Compilation, write_artifact, write_weights
 from netc.discovery import backend_for
 from netc.errors import BackendError
@@ -55,13 +55,13 @@ Examples:
     help="Rename the tensors in --weights by a regular expression; may be repeated. @FILE has one a line.",
 )
 @click.option(
-    "--seed", metavar="N", type=WHOLE_NUMBER, default=0, show_default=True, help="For initial weights."
+    "--seed", metavar="N", callback=whole_number, default="0", show_default=True, help="For initial weights."
 )
 @click.option(
     "--opset",
     metavar="N",
-    type=WHOLE_NUMBER,
-    default=DEFAULT_OPSET,
+    callback=whole_number,
+    default=str(DEFAULT_OPSET),
     show_default=True,
     help="Of ONNX: 13 to 23.",
 )

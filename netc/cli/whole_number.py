@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from typing import final
-
 import click
 
 from netc.diagnostics.printable import printable
 
 
-@final
-class WholeNumber(click.ParamType):
-    """A whole number, 0 or more; digits may be grouped with ``_``."""
+def whole_number(_context: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    """The value of an option that takes a whole number, 0 or more, whose digits may be grouped with ``_``.
 
-    name = "number"
-
-    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number. Raises ``click.UsageError`` for anything else."""
-        try:
-            number = int(value)
-        except ValueError:
-            number = -1
-        if number < 0:
-            option = param.opts[-1] if param is not None else "the option"
-            message = f"{option} takes a whole number, 0 or more, and was given `{printable(str(value))}`"
-            raise click.UsageError(message, ctx)
-        return number
-
-
-WHOLE_NUMBER = WholeNumber()
+    Raises ``click.UsageError`` for anything else.
+    """
+    if text is None:
+        return None
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise click.UsageError(
+            f"{option.opts[-1]} takes a whole number, 0 or more, and was given `{printable(text)}`"
+        )
+    return number

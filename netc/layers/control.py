@@ -61,7 +61,7 @@ class UseLayer(Layer):
             given = {name: _passed(context, index, name) for index, name in enumerate(self.parameters)}
         else:
             given = dict(self.parameters)
-        first = self.first if context.turn == 0 else {}
+        first: Values = self.first if context.turn == 0 else {}
         try:
             return context.use_block(self.block, {**given, **first}, values)
         except Mistake as mistake:

@@ -107,10 +107,11 @@ def spatial_tuple(value: int | Sequence[int], axes: int, option: str) -> tuple[i
     if isinstance(value, int):
         return (value,) * axes
     if len(value) != axes:
+        spatial = counted(axes, "spatial axis", "spatial axes")
         raise Mistake(
             "E401",
             f"`{option}` needs one number for each spatial axis",
-            label=f"{counted(len(value), 'number', 'numbers')} for {counted(axes, 'spatial axis', 'spatial axes')}",
+            label=f"{counted(len(value), 'number', 'numbers')} for {spatial}",
             help=f"write one number for all axes, or {axes} of them",
             option=option,
         )

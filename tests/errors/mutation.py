@@ -184,18 +184,16 @@ def swap_tree(text: str, chance: Random) -> str:
                 holder[chance.choice(WORDS)] = holder.pop(key)
             else:
                 holder[key] = {chance.choice(WORDS): holder[key]}
-    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    return str(yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, default_flow_style=None))
 
 
 def _places(tree: Any) -> list[tuple[Any, Any]]:
     """Every list and mapping in a tree, with each of its indices or keys."""
     found: list[tuple[Any, Any]] = []
-    waiting = [tree]
+    waiting: list[Any] = [tree]
     while waiting:
-        part = waiting.pop()
-        keys: list[Any] = (
-            list(part) if isinstance(part, dict) else list(range(len(part) if is_list(part) else 0))
-        )
+        part: Any = waiting.pop()
+        keys: list[Any] = list(part) if is_mapping(part) else list(range(len(part) if is_list(part) else 0))
         found.extend((part, key) for key in keys)
         waiting.extend(part[key] for key in keys)
     return found

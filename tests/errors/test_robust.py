@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.errors.mutation import SEEDS, mutant, outcome
-
-FOUND = (6487, 22556)
-"""Mutants that made a check crash, or speak Python, once."""
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
@@ -26,8 +23,6 @@ def test_a_slice_of_the_campaign(slice_: int) -> None:
 
 
 @settings(max_examples=60)
-@example(FOUND[0])
-@example(FOUND[1])
 @given(st.integers(min_value=0, max_value=2**32))
 def test_any_mutant_is_checked(seed: int) -> None:
     outcome(mutant(seed))
