@@ -2,8 +2,8 @@
 
 torch's module is benchmarks/handwritten.py's, not netc's, so that torch does no work of netc's. Both sides
 give the network first weights, write one file with them, and leave the batch size open; opsets are each
-side's default. First as whole processes, then the calls alone, after all imports and an export of one
-layer: torch's from the finished module on, netc's from the spec's text on, so that reading, checking and
+side's default. First as whole processes, then the calls alone, after all imports and the export of a small
+network: torch's from the finished module on, netc's from the spec's text on, so that reading, checking and
 making the weights count for netc alone.
 """
 

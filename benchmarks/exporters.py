@@ -1,8 +1,8 @@
 """One export of GoogLeNet in a process of its own: `python -m benchmarks.exporters WHO FILE.onnx [--timed]`.
 
 WHO is `dynamo` or `trace`, torch.onnx.export's two ways, or `netc`, through its Python interface. With
-`--timed` a network of one layer is exported first, so that everything is imported, and then the seconds of
-the call alone are printed: for torch from the finished module on, for netc from the spec's text on.
+`--timed` a small network of the same layers is exported first, so that everything is imported, and then the
+seconds of the call alone are printed: torch's from the finished module on, netc's from the spec's text on.
 """
 
 from __future__ import annotations
@@ -21,31 +21,53 @@ if TYPE_CHECKING:
     from torch import nn
 
 GOOGLENET = "specs/googlenet_torchvision.yaml"
-ONE_LAYER = "netc: 1\ninput: [3, 8, 8]\nlayers:\n  - {conv: 4, kernel: 3, norm: batch, act: relu}\n"
+SMALL = """
+netc: 1
+input: [3, 9, 9]
+defaults: {conv: {norm: batch, act: relu}}
+blocks:
+  block:
+    params: {width: }
+    layers:
+      - branches:
+          - - conv1x1: $width
+          - - {conv: "$(width + 4)", kernel: 3, padding: half}
+layers:
+  - {use: block, with: {width: 4}}
+  - {pool: max, kernel: 3, stride: 2, round: ceil}
+  - {head: side, layers: [{adaptive_pool: avg, to: 2}, flatten, {linear: 2}], train_only: true}
+  - {global_pool: avg}
+  - {dropout: 0.2}
+  - {linear: 5}
+"""
+"""A network with a layer of each kind that GoogLeNet has."""
 
 Export: TypeAlias = Callable[[str], None]
 """Writes a network to a path."""
 
 
 def netc_exports(folder: Path) -> tuple[Export, Export]:
-    """The export of one layer, and of GoogLeNet."""
+    """The export of a small network, and of GoogLeNet."""
     import netc
 
     small = folder / "small.yaml"
-    small.write_text(ONE_LAYER)
+    small.write_text(SMALL)
     return lambda out: netc.load(small).to_onnx(out), lambda out: netc.load(GOOGLENET).to_onnx(out)
 
 
 def torch_exports(*, dynamo: bool) -> tuple[Export, Export]:
-    """The export of one layer, and of GoogLeNet as it is written by hand."""
+    """The export of a small network, and of GoogLeNet as it is written by hand."""
     from torch import nn
 
-    from benchmarks.handwritten import GoogLeNet
+    from benchmarks.handwritten import GoogLeNet, Inception
 
-    small = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU()).eval()
+    ends = (nn.AdaptiveAvgPool2d((1, 1)), nn.Flatten(), nn.Dropout(), nn.Linear(16, 5))
+    small = nn.Sequential(
+        Inception(3, 4, (4, 4), (4, 4), 4), nn.MaxPool2d(3, 2, ceil_mode=True), *ends
+    ).eval()
     whole = GoogLeNet().eval()
     return (
-        lambda out: by_torch(small, 8, out, dynamo=dynamo),
+        lambda out: by_torch(small, 9, out, dynamo=dynamo),
         lambda out: by_torch(whole, 224, out, dynamo=dynamo),
     )
 
@@ -71,9 +93,9 @@ def main(who: str, path: str, timed: bool) -> None:
     """Export, and print how long the call took where it is ``timed``."""
     with TemporaryDirectory() as folder:
         exports = netc_exports(Path(folder)) if who == "netc" else torch_exports(dynamo=who == "dynamo")
-        one_layer, googlenet = exports
+        small, googlenet = exports
         if timed:
-            one_layer(str(Path(folder, "small.onnx")))
+            small(str(Path(folder, "small.onnx")))
         started = time.perf_counter()
         googlenet(path)
         if timed:

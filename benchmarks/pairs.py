@@ -84,7 +84,7 @@ def equals(pair: Pair) -> tuple[nn.Module, nn.Module]:
 def settle_norms(module: nn.Module) -> None:
     """Make batch norms expect what reaches them, as after training.
 
-    With first weights alone an image fades on its way through a deep network: outputs would say nothing of it.
+    With first weights alone an image fades on its way through a deep network: outputs say nothing of it.
     """
     norms = [norm for norm in module.modules() if isinstance(norm, nn.BatchNorm2d)]
     momenta = [norm.momentum for norm in norms]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, final
 
 from netc_onnx.model import model_without_weights
 from netc_onnx.weights import fits_one_file, put_beside, put_inside
+from netc_onnx.wire import pieces
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,8 @@ class OnnxBackend:
         """
         model = model_without_weights(request)
         if fits_one_file(model):
-            put_inside(model, request.weights)
+            with path.open("wb") as file:
+                file.writelines(pieces(model, request.weights))
         else:
             put_beside(model, request.weights, data_path(path))
-        path.write_bytes(model.SerializeToString(deterministic=True))
+            path.write_bytes(model.SerializeToString(deterministic=True))

@@ -31,13 +31,13 @@ FRAMING = 32
 def fits_one_file(model: ModelProto) -> bool:
     """Whether the model and all its parameters are small enough for one file."""
     framework: int = model.ByteSize()
-    return framework + sum(tensor_bytes(tensor) + FRAMING for tensor in _parameters(model)) <= LARGEST_FILE
+    return framework + sum(tensor_bytes(tensor) + FRAMING for tensor in waiting(model)) <= LARGEST_FILE
 
 
 def put_inside(model: ModelProto, weights: Weights) -> None:
     """Give every parameter of ``model`` its numbers."""
-    for tensor in _parameters(model):
-        tensor.raw_data = _numbers(tensor, weights).tobytes()
+    for tensor in waiting(model):
+        tensor.raw_data = numbers(tensor, weights).tobytes()
 
 
 def put_beside(model: ModelProto, weights: Weights, path: Path) -> None:
@@ -46,9 +46,9 @@ def put_beside(model: ModelProto, weights: Weights, path: Path) -> None:
     The model must lie in the same folder as ``path``; it names that file without a folder.
     """
     with path.open("wb") as file:
-        for tensor in _parameters(model):
+        for tensor in waiting(model):
             size = tensor_bytes(tensor)
-            array = _numbers(tensor, weights)
+            array = numbers(tensor, weights)
             if size < SMALLEST_BESIDE:
                 tensor.raw_data = array.tobytes()
                 continue
@@ -60,7 +60,7 @@ def put_beside(model: ModelProto, weights: Weights, path: Path) -> None:
                 tensor.external_data.add(key=key, value=value)
 
 
-def _parameters(model: ModelProto) -> Iterator[TensorProto]:
+def waiting(model: ModelProto) -> Iterator[TensorProto]:
     """The initializers that wait for their numbers; a lowering's own constants have theirs."""
     return (tensor for tensor in model.graph.initializer if not tensor.HasField("raw_data"))
 
@@ -73,7 +73,7 @@ def tensor_bytes(tensor: TensorProto) -> int:
     return size
 
 
-def _numbers(tensor: TensorProto, weights: Weights) -> NDArray[np.float32]:
+def numbers(tensor: TensorProto, weights: Weights) -> NDArray[np.float32]:
     """A parameter's numbers as ONNX stores them: little-endian, the last axis the fastest."""
     array = np.asarray(weights[tensor.name], "<f4", order="C")
     assert array.shape == tuple(tensor.dims), f"{tensor.name} is {array.shape}, not {tuple(tensor.dims)}"

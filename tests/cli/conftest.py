@@ -35,7 +35,7 @@ netc: 1
 input: [1, 28, 28]
 layers:
   - {conv: 6, kernel: 5, strid: 2}
-  - {linear: 10}
+  - {pool: maxx, kernel: 2}
 """
 
 
@@ -81,7 +81,9 @@ def process() -> Netc:
 
     def call(*arguments: str, stdin: str = "") -> Ended:
         command = [sys.executable, "-m", "netc", *arguments]
-        done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, encoding="utf-8")
+        done = subprocess.run(
+            command, input=stdin, capture_output=True, text=True, check=False, encoding="utf-8"
+        )
         return Ended(done.returncode, done.stdout, done.stderr)
 
     return call

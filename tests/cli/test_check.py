@@ -91,7 +91,9 @@ def test_what_cannot_be_read_stops_nothing_else(netc: Netc) -> None:
 
 
 def test_standard_input(netc: Netc) -> None:
-    ended = netc("check", "-", "--stdin-filename", "from/editor.yaml", "--format", "concise", stdin="netc: 2\n")
+    ended = netc(
+        "check", "-", "--stdin-filename", "from/editor.yaml", "--format", "concise", stdin="netc: 2\n"
+    )
     assert ended.status == 1
     assert ended.out.startswith("from/editor.yaml:1:7: error[E105]")
     assert netc("check", "-", "--format", "concise", stdin="netc: 2\n").out.startswith("<stdin>:1:7: ")
@@ -139,7 +141,9 @@ def test_warnings_are_errors_where_that_is_asked(netc: Netc, monkeypatch: pytest
 
     def check_and_warn(data: bytes, file: str, overrides: Overrides) -> Checked:
         checked = check_bytes(data, file, overrides)
-        return checked._replace(diagnostics=[Diagnostic("W001", "warning", "a thing", Span(file, 1, 1, 1, 2))])
+        return checked._replace(
+            diagnostics=[Diagnostic("W001", "warning", "a thing", Span(file, 1, 1, 1, 2))]
+        )
 
     monkeypatch.setattr(check, "check_bytes", check_and_warn)
     ended = netc("check", "small.yaml", "--format", "concise")

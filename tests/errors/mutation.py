@@ -37,7 +37,7 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(text.strip("\n").split("\n"))
 
 
-WORDS = (
+WORDS: tuple[str, ...] = (
     *KINDS,
     *PLANNED,
     *FUNCTIONS,
