@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from netc.diagnostics import Diagnostic
     from netc.reader import Plain, Tree
+
+# Python 3.11 maps its stack in pieces of 16 KiB, and calls that lie across the end of one map and unmap the
+# next each time. Loaded at the bottom of a chain of imports pydantic can meet that (50 ms); here it does not.
+import_module("pydantic")
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 

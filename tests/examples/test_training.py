@@ -41,7 +41,7 @@ def train(folder: Path, *launcher: str, epochs: int) -> float:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=100,
         check=False,
     )
     assert done.returncode == 0, done.stderr
