@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,10 @@ def main() -> None:
     net = netc.load(SPEC)
     module = net.to_torch(seed=options.seed)
     training, test = load_images()
-    train(module, training, options)
+    if WORLD_SIZE > 1:
+        dist.init_process_group("gloo")
+    replica = DistributedDataParallel(module) if WORLD_SIZE > 1 else module
+    train(replica, training, options)
 
     if RANK == 0:
         folder: Path = options.out
@@ -56,6 +60,12 @@ def main() -> None:
         np.savez_compressed(folder / "test_digits.npz", pixels=pixels, labels=labels.byte())
         print(f"written to           {folder}{os.sep}")
         compare(module, folder / "lenet_digits.onnx", test)
+    if WORLD_SIZE > 1:
+        dist.barrier()  # nobody leaves while another process may still talk to it
+        # gloo's threads need Python's lock to drop their last work, and the replica's end waits for them
+        # holding it (torch 2.13): a pause lets them finish first.
+        time.sleep(0.5)
+        dist.destroy_process_group()
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -82,9 +92,6 @@ def load_images() -> tuple[TensorDataset, TensorDataset]:
 
 def train(module: nn.Module, training: TensorDataset, options: argparse.Namespace) -> None:
     """Train ``module`` in place; under torchrun each process takes its share of every batch."""
-    if WORLD_SIZE > 1:
-        dist.init_process_group("gloo")
-        module = DistributedDataParallel(module)
     sampler: DistributedSampler[torch.Tensor] = DistributedSampler(
         training, WORLD_SIZE, RANK, seed=options.seed
     )
@@ -105,8 +112,6 @@ def train(module: nn.Module, training: TensorDataset, options: argparse.Namespac
                 optimizer.step()
                 schedule.step()
                 progress.update(task, advance=1, description=f"training, loss {loss.item():.3f}")
-    if WORLD_SIZE > 1:
-        dist.destroy_process_group()
 
 
 def compare(module: nn.Module, model: Path, test: TensorDataset) -> None:

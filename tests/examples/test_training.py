@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -36,18 +37,23 @@ def train(folder: Path, *launcher: str, epochs: int) -> float:
     """Train into ``folder``; the accuracy that the script prints."""
     arguments = [*launcher, str(SCRIPT), "--epochs", str(epochs), "--out", str(folder)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}  # torchrun says so at length where it is not set
-    done = subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, *arguments],
         env=environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=100,
-        check=False,
+        start_new_session=True,
     )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""  # no progress bar outside a terminal
-    report = REPORT.fullmatch(done.stdout)
-    assert report, done.stdout
+    try:
+        output, errors = process.communicate(timeout=200)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # torchrun's children, too
+        raise
+    assert process.returncode == 0, errors
+    assert errors == ""  # no progress bar outside a terminal
+    report = REPORT.fullmatch(output)
+    assert report, output
     assert report["folder"] == f"{folder}{os.sep}"
     return float(report["accuracy"])
 
