@@ -6,8 +6,8 @@ import click
 
 from netc.cli.terminal import color_option, write
 from netc.diagnostics.printable import printable
-from netc.layers.options import nearest
 from netc.layers.registry import KINDS, PLANNED
+from netc.layers.words import nearest
 from netc.report.kinds import kind_page, kinds_table
 
 EXAMPLES = """\b

@@ -9,7 +9,7 @@ from netc.elaborate.names import POISON, FailedError, Names, PoisonedError, abou
 from netc.elaborate.scope import BROKEN
 from netc.errors import Mistake
 from netc.language.values import UNREADABLE, inner_span, locate
-from netc.layers.options import nearest
+from netc.layers.words import nearest
 from netc.reader import Scalar
 
 if TYPE_CHECKING:

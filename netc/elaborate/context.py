@@ -16,9 +16,9 @@ from netc.graph import Value
 from netc.language.defaults import NO_DEFAULTS
 from netc.layers.base import validated
 from netc.layers.init import check_rank
-from netc.layers.options import nearest
-from netc.layers.options import shown as shown_value
 from netc.layers.registry import model_of
+from netc.layers.words import nearest
+from netc.layers.words import shown as shown_value
 from netc.types.dims import equal_shapes, shape_text
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from netc.elaborate.scope import BROKEN
 from netc.errors import Mistake
 from netc.graph import Output
 from netc.language.values import diagnosis
-from netc.layers.options import nearest
+from netc.layers.words import nearest
 
 if TYPE_CHECKING:
     from netc.elaborate.reports import Reports

@@ -14,7 +14,7 @@ from netc.graph.builder import check_bounds
 from netc.language.document import Input
 from netc.language.values import UNREADABLE, diagnosis, inner_span, locate
 from netc.layers.base import validated
-from netc.layers.options import nearest, shown
+from netc.layers.words import nearest, shown
 from netc.reader import Mapping as MappingTree
 from netc.reader import Scalar
 from netc.reader.plain import is_mapping

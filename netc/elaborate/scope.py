@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from netc.errors import Mistake
 from netc.graph import Value
-from netc.layers.options import listed, nearest
+from netc.layers.words import listed, nearest
 from netc.types import TensorType
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from netc.errors import Mistake
 from netc.graph import Value
 from netc.graph.builder import Builder
 from netc.language.values import diagnosis
-from netc.layers.options import expected, flag, whole
+from netc.layers.options import flag, whole
+from netc.layers.words import expected
 from netc.reader.plain import is_list
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from netc.language.document import Block, Written
 from netc.language.reserved import why_taken
 from netc.language.values import REFUSED, UNREADABLE, RefusedError, Report, plain
 from netc.layers.base import LayerList
-from netc.layers.options import NAME, nearest, shown
+from netc.layers.options import NAME
+from netc.layers.words import nearest, shown
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
 
 if TYPE_CHECKING:

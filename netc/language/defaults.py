@@ -8,8 +8,9 @@ from netc.errors import Mistake
 from netc.language.values import UNREADABLE
 from netc.layers.base import COMMON_OPTIONS, Layer, option_names, unknown_option
 from netc.layers.named import with_named_defaults
-from netc.layers.options import DEFERRED, listed, shown
+from netc.layers.options import DEFERRED
 from netc.layers.registry import model_of
+from netc.layers.words import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

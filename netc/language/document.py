@@ -11,7 +11,8 @@ from pydantic import Field
 from netc.errors import Mistake
 from netc.language.defaults import Defaults
 from netc.layers.base import LayerList, Layers, Model
-from netc.layers.options import DEFERRED, Deferred, Identifier, expected, literal, option, whole, within, word
+from netc.layers.options import DEFERRED, Deferred, Identifier, literal, option, whole, within, word
+from netc.layers.words import expected
 from netc.reader import Scalar, Tree
 from netc.types import Dtype, Layout
 from netc.types.dims import LARGEST_DIM

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from netc.diagnostics import Diagnostic, Span
 from netc.errors import Mistake
 from netc.expressions import Expression
+from netc.language.kinds import PLANNED_OPTIONS, find_kind, unknown_kind
 from netc.language.reserved import why_taken
 from netc.language.spec import LayerSpec
 from netc.language.values import Inherited, RefusedError, Report, diagnosis, plain
-from netc.layers.base import COMMON_OPTIONS, Common, LayerList, option_names, validated
-from netc.layers.options import DEFERRED, nearest, shown
-from netc.layers.registry import KINDS, PLANNED, model_of
+from netc.layers.base import COMMON_OPTIONS, Common, LayerList, validated
+from netc.layers.options import DEFERRED
+from netc.layers.registry import KINDS, model_of
+from netc.layers.words import shown
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
 from netc.reader.plain import is_list, is_mapping
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 _LINES = "write each layer on a line of its own, after `- `"
 _LISTS = "a branch is a list of its own, as in `- [{conv: 64, kernel: 3}]`"
 _BRANCH_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
-_PLANNED_OPTIONS = ("share", "frozen")
 
 
 class LayersReader:
@@ -67,7 +68,7 @@ class LayersReader:
         """A kind that stands alone."""
         kind = scalar.text
         if kind not in KINDS:
-            self._unknown_kind(scalar, [scalar])
+            unknown_kind([scalar], self.report)
             spec = LayerSpec(scalar, None, self.defaults)
             spec.broken = True
             return spec
@@ -75,30 +76,8 @@ class LayersReader:
         self._validate(spec)
         return spec
 
-    def _unknown_kind(self, place: Scalar, keys: list[Scalar]) -> None:
-        for key in keys:
-            if key.text in PLANNED:
-                message = (
-                    f"`{key.text}` is part of the language, but this version of netc does not have it yet"
-                )
-                self._report("E207", message, key.span, "`netc kinds` lists what there is")
-                return
-        options = {*COMMON_OPTIONS, *_PLANNED_OPTIONS}
-        options.update(name for kind in KINDS for name in option_names(model_of(kind)))
-        left = [key for key in keys if key.text not in options] or keys
-        hints = [_kind_meant(key.text) for key in left]
-        for key, hint in zip(left, hints, strict=True):
-            if hint or len(left) == 1:
-                help_ = hint or "`netc kinds` lists them"
-                self._report("E204", f"there is no layer kind `{key.text}`", key.span, help_)
-                return
-        listed = ", ".join(f"`{key.text}`" for key in keys)
-        self._report(
-            "E204", f"none of the keys {listed} is a layer kind", place.span, "`netc kinds` lists them"
-        )
-
     def _mapping(self, tree: Mapping) -> LayerSpec:
-        kind = self._kind(tree)
+        kind = find_kind(tree, self.report)
         if kind is None:
             first = next(iter(tree.entries.values()))[0]
             spec = LayerSpec(first, None, self.defaults)
@@ -112,29 +91,6 @@ class LayersReader:
         self._options(spec, tree, kind)
         self._validate(spec)
         return spec
-
-    def _kind(self, tree: Mapping) -> str | None:
-        """The one key that is the kind: a key that another key's kind takes as an option is an option."""
-        named = [key for key in tree.entries if key in KINDS]
-        if len(named) > 1:
-            left = [
-                key
-                for key in named
-                if not any(key in option_names(model_of(other)) for other in named if other != key)
-            ]
-        else:
-            left = named
-        if len(left) == 1:
-            return left[0]
-        keys = [key for key, _ in tree.entries.values()]
-        if left:
-            second = tree.entries[left[1]][0]
-            listed = " and ".join(f"`{key}`" for key in left)
-            help_ = "one layer has one kind: give each a `- ` of its own"
-            self._report("E204", f"{listed} are both layer kinds", second.span, help_)
-        else:
-            self._unknown_kind(keys[0], keys)
-        return None
 
     def _common(self, spec: LayerSpec, tree: Mapping) -> None:
         """The options that every layer takes."""
@@ -152,7 +108,7 @@ class LayersReader:
                 elif key == "repeat":
                     spec.repeat = value
                 given[key] = DEFERRED if deferred else value
-            elif key in _PLANNED_OPTIONS:
+            elif key in PLANNED_OPTIONS:
                 message = f"`{key}` is part of the language, but this version of netc does not have it yet"
                 self._report("E207", message, tree.entries[key][0].span, "leave it out")
         if not given:
@@ -185,7 +141,7 @@ class LayersReader:
     def _options(self, spec: LayerSpec, tree: Mapping, kind: str) -> None:
         model = model_of(kind)
         for key, (scalar, value) in tree.entries.items():
-            if key in COMMON_OPTIONS or key in _PLANNED_OPTIONS:
+            if key in COMMON_OPTIONS or key in PLANNED_OPTIONS:
                 continue
             name = (model.value_field or key) if key == kind else key
             if key == model.value_field and key != kind:
@@ -292,26 +248,6 @@ class LayersReader:
                 mistake.message = f"`{spec.kind}` needs `{mistake.option}`"
                 mistake.help = mistake.help or f"write `{mistake.option}: …` beside `{spec.kind}`"
             self.report(diagnosis(spec.explain(mistake), spec.place(mistake)))
-
-
-def _kind_meant(word: str) -> str:
-    """What a word that is no kind may mean: a value of some kind, or a near kind."""
-    written = _written_as(word.lower())
-    return f"write `{written}`" if written else nearest(word, (*KINDS, *PLANNED))
-
-
-def _written_as(word: str) -> str:
-    """How a layer that other libraries call ``word`` is written, or nothing."""
-    from netc.layers.activation import FUNCTIONS  # noqa: PLC0415  # loaded where a kind is unknown
-
-    if word in FUNCTIONS and word != "none":
-        return f"act: {word}"
-    if word in {"add", "concat", "mul"}:
-        return f"merge: {word}"
-    compact = word.replace("_", "")
-    names = {"batchnorm": "norm: batch", "bn": "norm: batch", "layernorm": "norm: layer"}
-    pools = {"maxpool": "pool: max", "avgpool": "pool: avg", "averagepool": "pool: avg"}
-    return {**names, **pools}.get(compact.removesuffix("2d"), "")
 
 
 def lowered(text: str) -> str:

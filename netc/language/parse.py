@@ -12,8 +12,9 @@ from netc.language.reserved import why_taken
 from netc.language.values import UNREADABLE, RefusedError, Report, diagnosis, inherit, locate, plain
 from netc.layers.base import LayerList, validated
 from netc.layers.init import initializers
-from netc.layers.options import DEFERRED, NAME, nearest, shown
+from netc.layers.options import DEFERRED, NAME
 from netc.layers.registry import KINDS, PLANNED
+from netc.layers.words import nearest, shown
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
 from netc.reader.plain import is_mapping
 

@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, TypeAlias,
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from netc.errors import Mistake
-from netc.layers.options import (
-    Deferred,
-    at_least,
-    did_you_mean,
-    expected,
-    flag,
-    identifier,
-    literal,
-    nearest,
-    option,
-)
+from netc.layers.options import Deferred, at_least, flag, identifier, literal, option
+from netc.layers.words import did_you_mean, expected, nearest
 from netc.reader.plain import is_list
 
 if TYPE_CHECKING:

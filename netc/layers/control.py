@@ -9,7 +9,8 @@ from pydantic import Field
 
 from netc.errors import Mistake
 from netc.layers.base import Context, Layer, Layers, one
-from netc.layers.options import Flag, Identifier, expected, identifier, literal, option, variable, within
+from netc.layers.options import Flag, Identifier, identifier, literal, option, variable, within
+from netc.layers.words import expected
 from netc.reader.plain import is_list, is_mapping
 
 if TYPE_CHECKING:

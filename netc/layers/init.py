@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any, get_args
 
 from netc.errors import Mistake
-from netc.layers.options import expected, nearest, option, shown, within
+from netc.layers.options import option, within
+from netc.layers.words import expected, nearest, shown
 from netc.reader.plain import is_mapping
 from netc.types import Initializer
 from netc.types.parameter import Scheme

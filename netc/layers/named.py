@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from netc.errors import Mistake
 from netc.layers.base import option_names, validated
-from netc.layers.options import expected, nearest, shown
+from netc.layers.words import expected, nearest, shown
 from netc.reader.plain import is_mapping
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias, TypeVar, final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar, final
 
 from pydantic_core.core_schema import no_info_plain_validator_function
 
 from netc.errors import Mistake
 from netc.expressions.vocabulary import why_no_name
-from netc.reader.plain import is_list, is_mapping
+from netc.layers.words import expected, nearest, shown
+from netc.reader.plain import is_list
 from netc.types.dims import LARGEST_DIM
 
 if TYPE_CHECKING:
@@ -82,81 +82,6 @@ def literal(parse: Callable[[Any], T], schema: dict[str, Any]) -> tuple[FieldTyp
     return (FieldType(validate, schema),)
 
 
-def shown(value: object) -> str:
-    """A value as messages show it: short, and in YAML's words.
-
-    >>> shown(True), shown(None), shown("same"), shown([1, 2])
-    ('true', 'nothing', "'same'", '[1, 2]')
-    """
-    if value is None:
-        text = "nothing"
-    elif isinstance(value, bool):
-        text = str(value).lower()
-    elif isinstance(value, str):
-        text = repr(value)
-    elif is_list(value):
-        text = f"[{', '.join(map(shown, value))}]"
-    elif is_mapping(value):
-        text = "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
-    else:
-        text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"  # about half a terminal's line
-
-
-def expected(what: str, value: object, *, help: str = "", at: tuple[str | int, ...] = ()) -> NoReturn:  # noqa: A002
-    """Raise the mistake of a value of another sort than ``what``."""
-    raise Mistake("E202", f"expected {what}, got {shown(value)}", help=help, at=at)
-
-
-FOREIGN = {
-    "activation": "act",
-    "average": "avg",
-    "batch_norm": "batch",
-    "batchnorm": "batch",
-    "concatenate": "concat",
-    "conv_1x1": "conv1x1",
-    "convolution": "conv",
-    "dense": "linear",
-    "fc": "linear",
-    "fully_connected": "linear",
-    "glorot_normal": "xavier_normal",
-    "glorot_uniform": "xavier_uniform",
-    "he_normal": "kaiming_normal",
-    "he_uniform": "kaiming_uniform",
-    "kernel_size": "kernel",
-    "normalization": "norm",
-    "size": "kernel",
-    "sequential": "layers",
-    "strides": "stride",
-    "sum": "add",
-    "swish": "silu",
-    "use_bias": "bias",
-}
-"""Words of PyTorch, Keras and papers, with the language's own."""
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """``did you mean …?`` for the known word that ``word`` means or is nearest to, or nothing."""
-    own = FOREIGN.get(word.lower())
-    near = [own] if own is not None and own in known else get_close_matches(word, known, 1, 0.6)
-    return did_you_mean(near[0]) if near else ""
-
-
-def did_you_mean(known: str) -> str:
-    """The way out of a misspelling."""
-    return f"did you mean `{known}`?"
-
-
-def listed(words: Iterable[str], most: int = 12) -> str:
-    """Words as messages list them.
-
-    >>> listed(["left", "right"])
-    '`left`, `right`'
-    """
-    every = [f"`{word}`" for word in words]
-    return ", ".join(every if len(every) <= most else [*every[:most], "…"])
-
-
 def whole(value: object) -> int | None:
     """The whole number that ``value`` is, a whole float included; a boolean is none."""
     if isinstance(value, bool):
@@ -204,21 +129,18 @@ def numbers(least: int) -> Callable[[object], int | tuple[int, ...]]:
             return parse_one(value)
         if not 1 <= len(value) <= MOST_SPATIAL_AXES:
             expected("one number for each spatial axis (1 to 3)", value)
-        return tuple(_at(index, parse_one, item) for index, item in enumerate(value))
+        return tuple(within(index, parse_one, item) for index, item in enumerate(value))
 
     return parse
 
 
-def _at(step: str | int, parse: Callable[[Any], T], value: object) -> T:
+def within(step: str | int, parse: Callable[[Any], T], value: object) -> T:
+    """Parse a part of a value, its place kept in the mistake."""
     try:
         return parse(value)
     except Mistake as mistake:
         mistake.at = (step, *mistake.at)
         raise
-
-
-within = _at
-"""``within(step, parse, value)``: parse a part of a value, its place kept in the mistake."""
 
 
 def real(value: object) -> float:
@@ -301,7 +223,7 @@ def padding(value: object) -> Padding:
             return zero_or_more(side)
         if len(side) != 2:  # before and after
             expected("a pair `[before, after]`", side)
-        return _at(0, zero_or_more, side[0]), _at(1, zero_or_more, side[1])
+        return within(0, zero_or_more, side[0]), within(1, zero_or_more, side[1])
 
     words: tuple[PaddingWord, ...] = ("valid", "same", "half")
     for known in words:
@@ -310,7 +232,7 @@ def padding(value: object) -> Padding:
     if isinstance(value, str):
         expected("`valid`, `same`, `half` or numbers", value, help=nearest(value, words))
     if is_list(value) and 1 <= len(value) <= MOST_SPATIAL_AXES:
-        return tuple(_at(index, parse_side, side) for index, side in enumerate(value))
+        return tuple(within(index, parse_side, side) for index, side in enumerate(value))
     if whole(value) is not None:
         return zero_or_more(value)
     expected("`valid`, `same`, `half`, a number, or one number or `[before, after]` pair an axis", value)

@@ -15,7 +15,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "norm": ("norm",),
     "activation": ("act", "dropout", "scale"),
     "shape": ("flatten",),
-    "structure": ("layers", "branches", "inception", "residual", "squeeze_excite", "merge"),
+    "structure": ("layers", "branches", "residual", "merge"),
+    "modules": ("inception", "squeeze_excite"),
     "control": ("use", "for", "head"),
 }
 

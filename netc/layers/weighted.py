@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from netc.layers.activation import apply_act
 from netc.layers.norm import is_batch, is_some
-from netc.layers.options import expected, flag_help, option
+from netc.layers.options import flag_help, option
+from netc.layers.words import expected
 
 if TYPE_CHECKING:
     from netc.graph import Value

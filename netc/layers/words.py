@@ -1,0 +1,85 @@
+"""What messages say of values and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import NoReturn
+
+from netc.errors import Mistake
+from netc.reader.plain import is_list, is_mapping
+
+
+def shown(value: object) -> str:
+    """A value as messages show it: short, and in YAML's words.
+
+    >>> shown(True), shown(None), shown("same"), shown([1, 2])
+    ('true', 'nothing', "'same'", '[1, 2]')
+    """
+    if value is None:
+        text = "nothing"
+    elif isinstance(value, bool):
+        text = str(value).lower()
+    elif isinstance(value, str):
+        text = repr(value)
+    elif is_list(value):
+        text = f"[{', '.join(map(shown, value))}]"
+    elif is_mapping(value):
+        text = "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
+    else:
+        text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"  # about half a terminal's line
+
+
+def expected(what: str, value: object, *, help: str = "", at: tuple[str | int, ...] = ()) -> NoReturn:  # noqa: A002
+    """Raise the mistake of a value of another sort than ``what``."""
+    raise Mistake("E202", f"expected {what}, got {shown(value)}", help=help, at=at)
+
+
+FOREIGN = {
+    "activation": "act",
+    "average": "avg",
+    "batch_norm": "batch",
+    "batchnorm": "batch",
+    "concatenate": "concat",
+    "conv_1x1": "conv1x1",
+    "convolution": "conv",
+    "dense": "linear",
+    "fc": "linear",
+    "fully_connected": "linear",
+    "glorot_normal": "xavier_normal",
+    "glorot_uniform": "xavier_uniform",
+    "he_normal": "kaiming_normal",
+    "he_uniform": "kaiming_uniform",
+    "kernel_size": "kernel",
+    "normalization": "norm",
+    "size": "kernel",
+    "sequential": "layers",
+    "strides": "stride",
+    "sum": "add",
+    "swish": "silu",
+    "use_bias": "bias",
+}
+"""Words of PyTorch, Keras and papers, with the language's own."""
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """``did you mean …?`` for the known word that ``word`` means or is nearest to, or nothing."""
+    own = FOREIGN.get(word.lower())
+    near = [own] if own is not None and own in known else get_close_matches(word, known, 1, 0.6)
+    return did_you_mean(near[0]) if near else ""
+
+
+def did_you_mean(known: str) -> str:
+    """The way out of a misspelling."""
+    return f"did you mean `{known}`?"
+
+
+def listed(words: Iterable[str], most: int = 12) -> str:
+    """Words as messages list them.
+
+    >>> listed(["left", "right"])
+    '`left`, `right`'
+    """
+    every = [f"`{word}`" for word in words]
+    return ", ".join(every if len(every) <= most else [*every[:most], "…"])
