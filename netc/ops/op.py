@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from netc.errors import Mistake
 from netc.types import Initializer, OwnParameter, TensorType
 
@@ -29,14 +27,6 @@ class Operation:
         """Multiply-adds for a batch of one; only convolutions and linear layers count."""
         del output, inputs
         return 0
-
-
-class HasLaw(Protocol):
-    """An op as the graph sees it: something with a shape law."""
-
-    def infer(self, *inputs: TensorType) -> TensorType:
-        """The type of the output. Raises ``Mistake`` where the inputs do not fit."""
-        ...
 
 
 LEAVE_OUT = "leave it out: a scalar has no channels"
