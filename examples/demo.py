@@ -8,6 +8,7 @@ The weights and the digits come from train_digits.py.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -15,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from rich.console import Console
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEC, WRONG = "specs/lenet_digits.yaml", "examples/wrong.yaml"
@@ -23,7 +23,8 @@ WEIGHTS, DIGITS = "examples/digits/lenet_digits.safetensors", "examples/digits/t
 MODEL = "build/lenet_digits.onnx"
 LOWEST_ACCURACY = 0.97
 SHOWN = 4  # digits drawn in a row: 76 columns
-SHADES = " ░▒▓█" if Console().encoding.startswith("utf") else " .+*#"  # of pixels 0 to 3, 4 to 7, …, 16
+IN_UTF8 = (sys.stdout.encoding or "").lower().startswith("utf")
+SHADES = " ░▒▓█" if IN_UTF8 else " .+*#"  # of pixels 0 to 3, 4 to 7, …, 16
 
 
 def main() -> None:
@@ -50,7 +51,8 @@ def main() -> None:
 
 
 def heading(text: str) -> None:
-    Console(highlight=False).print(f"\n[bold]{text}[/bold]\n")
+    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() and "NO_COLOR" not in os.environ else ("", "")
+    print(f"\n{bold}{text}{plain}\n")
 
 
 def netc(command: str, status: int = 0) -> None:

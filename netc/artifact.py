@@ -21,7 +21,7 @@ class Request(NamedTuple):
 
     ``weights`` holds a float32 array in C order for each path of ``graph.parameters``, made or read
     when it is asked for; ``text`` is the spec as written, ``version`` netc's. ``opset`` is for ONNX;
-    ``optimize`` allows what changes no result (only what runs in evaluation, for instance).
+    ``optimize`` allows rewriting that changes no result.
     """
 
     graph: Graph

@@ -58,7 +58,7 @@ Examples:
     show_default=True,
     help="full shows the lines of the spec, concise has one line a finding, json is for programs.",
 )
-@click.option("--warn-as-error", is_flag=True, help="Take warnings for errors.")
+@click.option("--warn-as-error", is_flag=True, help="Take warnings for errors; this version gives none yet.")
 @click.option(
     "--max-params", metavar="N", callback=whole_number, help="The most parameters a network may have."
 )

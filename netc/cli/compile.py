@@ -65,7 +65,9 @@ Examples:
     show_default=True,
     help="Of ONNX: 13 to 23.",
 )
-@click.option("--no-optimize", is_flag=True, help="Keep what changes no result, such as dropouts.")
+@click.option(
+    "--no-optimize", is_flag=True, help="Write the graph as it stands; this version rewrites nothing anyway."
+)
 @reads_specs
 @color_option
 def command(

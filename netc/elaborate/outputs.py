@@ -55,26 +55,30 @@ def _check_evaluated(document: Document, named: list[Output], reports: Reports) 
 
 def _named(document: Document, walk: Walk, scope: Scope) -> list[Output]:
     result: list[Output] = []
+    used: set[str] = set()
+    in_training = {id(node.output) for node in walk.builder.nodes if node.train_only}
     for spec in document.outputs or ():
-        if any(output.name == spec.name for output in result):
+        if spec.name in used:
             message, help_ = (
                 f"two outputs are named `{spec.name}`",
                 "`outputs: {name: layer}` gives other names",
             )
-            walk.reports.add(Diagnostic("E305", "error", message, spec.tree.span, help=help_))
+            walk.reports.add(Diagnostic("E305", "error", message, spec.key.span, help=help_))
             continue
-        value, train_only = _source(spec, walk, scope)
+        used.add(spec.name)
+        value, train_only = _source(spec, walk, scope, in_training)
         result.append(Output(spec.name, value, train_only))
     return result
 
 
-def _source(spec: OutputSpec, walk: Walk, scope: Scope) -> tuple[Value, bool]:
+def _source(spec: OutputSpec, walk: Walk, scope: Scope, in_training: set[int]) -> tuple[Value, bool]:
+    """The value of an output, and whether it exists in training alone (``in_training``: by its id)."""
     head = walk.heads.get(spec.source)
     if head is not None:
         return head.value, head.train_only
     try:
         value = scope.read(spec.source, None, training=True)
-        return value, any(node.output is value and node.train_only for node in walk.builder.nodes)
+        return value, id(value) in in_training
     except Mistake as mistake:
         if mistake.code == "E301":
             mistake.code = "E308"
@@ -100,5 +104,5 @@ def _input_clash(name: str, document: Document, walk: Walk) -> None:
     place = head.span if head is not None else document.all_inputs[name].key.span
     for spec in document.outputs or ():
         if spec.name == name:
-            place = spec.tree.span
+            place = spec.key.span
     walk.reports.add(Diagnostic("E305", "error", message, place, help="rename one of them"))

@@ -33,7 +33,7 @@ class Overrides:
     def __init__(
         self, variant: str | None = None, params: Mapping[str, object] | None = None, origin: str = "params"
     ) -> None:
-        self.variant = variant
+        self.variant = None if variant is None else str(variant)  # a spec writes `50:`, so callers pass 50
         self.params = dict(params or {})
         self.origin = origin
 

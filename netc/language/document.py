@@ -92,10 +92,11 @@ class Written(NamedTuple):
 
 
 class OutputSpec(NamedTuple):
-    """An output: its name and the layer (or head) whose value it is."""
+    """An output: its name, the layer (or head) whose value it is, and the places of both."""
 
     name: str
     source: str
+    key: Tree
     tree: Tree
 
 

@@ -191,7 +191,7 @@ class _Parser:
                 help_ = "letters, digits and `_`, no digit first, at most 64"
                 self._report("E202", f"{shown(name)} is no name for an output", key.span, help_)
             else:
-                result.append(OutputSpec(name, source, item))
+                result.append(OutputSpec(name, source, key, item))
         if not result and not self.broken:
             self._report(
                 "E202", "`outputs` names no output", tree.span, "leave it out to have the last value"

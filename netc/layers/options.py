@@ -17,7 +17,7 @@ from pydantic_core.core_schema import no_info_plain_validator_function
 from netc.errors import Mistake
 from netc.expressions.vocabulary import why_no_name
 from netc.layers.words import expected, nearest, shown
-from netc.reader.plain import is_list
+from netc.reader.plain import is_list, is_mapping
 from netc.types.dims import LARGEST_DIM
 
 if TYPE_CHECKING:
@@ -186,6 +186,8 @@ def word(*words: str) -> Callable[[object], str]:
         if isinstance(value, str) and value in words:
             return value
         hint = nearest(value, words) if isinstance(value, str) else ""
+        if is_mapping(value) and len(value) == 1 and next(iter(value)) in words:
+            hint = f"write `{next(iter(value))}` alone, and its options beside it"
         listed = ", ".join(f"`{known}`" for known in words)
         expected(f"one of {listed}" if len(words) > 1 else listed, value, help=hint)
 

@@ -83,16 +83,15 @@ def _row(graph: Graph, path: str, nodes: list[Node], counted: set[str]) -> Layer
                 type_ = graph.parameters[owner].type
                 params += type_.elements if type_.trainable else 0
                 buffers += 0 if type_.trainable else type_.elements
-    record = graph.layers.get(path)
     macs = sum(
         node.op.multiply_adds(node.output.type, *(value.type for value in node.inputs)) for node in nodes
     )
     return LayerSummary(
         path,
-        record.kind if record is not None else "layer",
+        graph.layers[path].kind,
         nodes[-1].output.type,
         params,
-        params,
+        params,  # all of them train, as long as the language has no `frozen`
         buffers,
         macs,
         sum(node.output.type.bytes for node in nodes),

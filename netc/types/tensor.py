@@ -80,11 +80,6 @@ class TensorType:
         """The same with other dims."""
         return replace(self, shape=shape)
 
-    def with_channels(self, channels: Dim) -> TensorType:
-        """The same with another number of channels."""
-        axis = self.channel_axis
-        return self.with_shape((*self.shape[:axis], channels, *self.shape[axis + 1 :]))
-
     def describe(self) -> str:
         """The type as messages write it.
 
