@@ -43,9 +43,12 @@ def check(
 ) -> list[Diagnostic]:
     """Every error and warning of a spec file, in order of place; never raises for a bad spec.
 
+    Where no ``variant`` is chosen, every one is checked.
+
     Raises ``FileError`` where the file cannot be read.
     """
-    return check_bytes(read_file(path), str(path), Overrides(variant, params)).diagnostics
+    overrides = Overrides(variant, params)
+    return check_bytes(read_file(path), str(path), overrides, every_variant=True).diagnostics
 
 
 def compile(  # noqa: A001  # the word of the command

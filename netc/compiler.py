@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from netc.artifact import DEFAULT_OPSET, Request
-from netc.diagnostics import Diagnostic, Span, in_order
+from netc.diagnostics import Diagnostic, Note, Span, in_order
 from netc.discovery import find_backend
 from netc.elaborate import Overrides, Reports, elaborate
 from netc.errors import FileError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netc.graph import Graph
+    from netc.language import Document
     from netc.weights.rename import Rule
 
 
@@ -31,10 +32,11 @@ class Checked(NamedTuple):
     text: str
 
 
-def check_bytes(data: bytes, file: str, overrides: Overrides) -> Checked:
+def check_bytes(data: bytes, file: str, overrides: Overrides, *, every_variant: bool = False) -> Checked:
     """Check one spec: the whole way from text to graph. Nothing is raised for a bad spec.
 
-    A library of blocks, which has no layers, has no graph, and may have no errors.
+    A library of blocks, which has no layers, has no graph, and may have no errors. With ``every_variant``,
+    and where none is chosen, a spec without errors is checked again with each of its variants.
     """
     reports = Reports()
     tree = read(data, file, reports.add)
@@ -42,7 +44,23 @@ def check_bytes(data: bytes, file: str, overrides: Overrides) -> Checked:
     graph = None
     if document is not None:
         graph = elaborate(document, stem(file), overrides, Span(file, 1, 1, 1, 2), reports)
-    return Checked(None if reports.any() else graph, in_order(reports.all()), data.decode("utf-8", "replace"))
+    diagnostics = reports.all()
+    if document is not None and every_variant and overrides.variant is None and not diagnostics:
+        diagnostics = _of_variants(document, file, overrides)
+    return Checked(None if reports.any() else graph, in_order(diagnostics), data.decode("utf-8", "replace"))
+
+
+def _of_variants(document: Document, file: str, overrides: Overrides) -> list[Diagnostic]:
+    """What a spec's variants add: one report a code and place, which names the first variant that has it."""
+    found: dict[tuple[str, Span], Diagnostic] = {}
+    for variant in document.variants:
+        reports = Reports()
+        chosen = Overrides(variant, overrides.params, overrides.origin)
+        elaborate(document, stem(file), chosen, Span(file, 1, 1, 1, 2), reports)
+        for one in reports.all():
+            note = Note(f"with the variant `{variant}`")
+            found.setdefault((one.code, one.span), one._replace(notes=(*one.notes, note)))
+    return list(found.values())
 
 
 class Compilation(NamedTuple):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from netc.artifact import Backend
 
 GROUP = "netc.backends"
-EXTRAS = {"torch": "netc[torch]", "onnx": "netc[onnx]"}
+EXTRAS = ("torch", "onnx")
 
 
 def backend_names() -> list[str]:
@@ -34,7 +34,7 @@ def find_backend(name: str) -> Backend:
     try:
         return cast("Backend", points[0].load())
     except ImportError as error:
-        way_out = f": pip install '{EXTRAS[name]}'" if name in EXTRAS else ""
+        way_out = f": install netc with its extra `{name}`" if name in EXTRAS else ""
         raise BackendError(
             f"the backend `{name}` needs `{error.name}`, which is not installed{way_out}"
         ) from error

@@ -187,6 +187,6 @@ def test_a_backend_whose_library_is_missing_says_what_to_install(
         return [EntryPoint("torch", "a_library_that_nobody_has:backend", group)]
 
     monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
-    message = r"the backend `torch` needs `a_library_that_nobody_has`, which is not installed: pip install 'netc\[torch\]'"
+    message = r"the backend `torch` needs `a_library_that_nobody_has`, which is not installed: install netc with its extra `torch`"
     with pytest.raises(netc.BackendError, match=message):
         netc.compile(spec, backend="torch")

@@ -75,8 +75,6 @@ def commands() -> list[str]:
 
 def test_every_command_runs(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "specs", tmp_path / "specs")
-    options = {"variant": "18", "params": {"classes": 10}}
-    netc.load(ROOT / "specs/resnet.yaml", **options).to_safetensors(tmp_path / "w.safetensors")  # type: ignore[arg-type]
     assert len(commands()) > 4  # a change of README's form must not leave this test without work
     for command in commands():
         run = [sys.executable, "-m", *command.split()]

@@ -109,7 +109,7 @@ def check_all(
         try:
             for data, file in specs_at(path, stdin_filename):
                 if file not in texts:
-                    checked = check_bytes(data, file, overrides)
+                    checked = check_bytes(data, file, overrides, every_variant=True)
                     texts[file] = checked.text
                     diagnostics += in_order([*checked.diagnostics, *over_budget(checked, file, budgets)])
         except FileError as error:

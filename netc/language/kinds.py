@@ -68,6 +68,9 @@ def _error(report: Report, code: str, message: str, span: Span, help_: str) -> N
 
 def _kind_meant(word: str) -> str:
     """What a word that is no kind may mean: a value of some kind, or a near kind."""
+    before, colon, after = word.partition(":")
+    if colon and before in KINDS:
+        return f"a space is missing after the colon: `{before}: {after}`"
     written = _written_as(word.lower())
     return f"write `{written}`" if written else nearest(word, (*KINDS, *PLANNED))
 

@@ -20,6 +20,8 @@ from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
 from netc.reader.plain import is_list, is_mapping
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from netc.language.defaults import Defaults
     from netc.layers.base import Layer
 
@@ -29,11 +31,12 @@ _BRANCH_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 
 class LayersReader:
-    """Reads the lists of layers of one file, whose defaults reach them all."""
+    """Reads the lists of layers of one file, whose defaults reach them all and whose ``params`` they see."""
 
-    def __init__(self, report: Report, defaults: Defaults) -> None:
+    def __init__(self, report: Report, defaults: Defaults, params: Collection[str] = ()) -> None:
         self.report = report
         self.defaults = defaults
+        self.params = params
 
     def read(self, tree: Tree, what: str, help_: str = _LINES) -> LayerList:
         """The layers of a list; those that cannot be read are reported and broken."""
@@ -203,6 +206,9 @@ class LayersReader:
         layer, mistakes = validated(spec.model, deferred)
         if spec.broken:  # what is missing may be what could not be read
             mistakes = [mistake for mistake in mistakes if mistake.code != "E203"]
+        nested = spec.options.get(spec.model.value_field)
+        if is_mapping(nested):  # options below the kind are misplaced, not missing
+            mistakes = [one for one in mistakes if one.code != "E203" or one.option not in nested]
         if any(mistake.code == "E207" for mistake in mistakes):  # what is planned has options of its own
             mistakes = [mistake for mistake in mistakes if mistake.code != "E201"]
         if spec.kind == "use" and "first" in spec.options and "repeat" not in spec.trees:
@@ -247,7 +253,19 @@ class LayersReader:
             if mistake.code == "E203" and mistake.option and mistake.option not in spec.trees:
                 mistake.message = f"`{spec.kind}` needs `{mistake.option}`"
                 mistake.help = mistake.help or f"write `{mistake.option}: …` beside `{spec.kind}`"
+            if mistake.code == "E202" and not mistake.help:
+                mistake.help = self._meant(spec, mistake)
             self.report(diagnosis(spec.explain(mistake), spec.place(mistake)))
+
+    def _meant(self, spec: LayerSpec, mistake: Mistake) -> str:
+        """What the value of an option may have been meant to be."""
+        value = spec.options.get(mistake.option or "")
+        if isinstance(value, str) and value in self.params:
+            return f"did you mean `${value}`?"
+        kind_value = spec.model is not None and mistake.option == spec.model.value_field
+        if kind_value and is_mapping(value) and value and not mistake.at:
+            return f"options stand beside the kind, as in `{{{spec.kind}: …, name: …}}`"
+        return ""
 
 
 def lowered(text: str) -> str:

@@ -54,7 +54,9 @@ class _Parser:
             return None
         values: dict[str, object] = {}
         defaults = self._defaults(entries["defaults"][1]) if "defaults" in entries else Defaults({})
-        reader = LayersReader(self.report, defaults)
+        params = entries["params"][1] if "params" in entries else None
+        names = tuple(params.entries) if isinstance(params, Mapping) else ()
+        reader = LayersReader(self.report, defaults, names)
         for key, (scalar, tree) in entries.items():
             if key in _PLANNED_KEYS:
                 message = f"`{key}` is part of the language, but this version of netc does not have it yet"

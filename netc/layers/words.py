@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import NoReturn
@@ -33,7 +34,22 @@ def shown(value: object) -> str:
 
 def expected(what: str, value: object, *, help: str = "", at: tuple[str | int, ...] = ()) -> NoReturn:  # noqa: A002
     """Raise the mistake of a value of another sort than ``what``."""
-    raise Mistake("E202", f"expected {what}, got {shown(value)}", help=help, at=at)
+    raise Mistake("E202", f"expected {what}, got {shown(value)}", help=help or _habit(value), at=at)
+
+
+_NUMBER = re.compile(r"[0-9_]+(\.[0-9]*)?")
+
+
+def _habit(value: object) -> str:
+    """What is said of text that means a number or a list elsewhere."""
+    if not isinstance(value, str):
+        return ""
+    if _NUMBER.fullmatch(value):
+        return "a number stands without quotes and without `_`"
+    if value.startswith("(") or re.fullmatch(r"[0-9]+(x[0-9]+)+", value):
+        numbers = ", ".join(re.findall(r"[0-9]+", value))
+        return f"a list is written `[{numbers}]`" if numbers else ""
+    return ""
 
 
 FOREIGN = {
@@ -66,7 +82,7 @@ FOREIGN = {
 def nearest(word: str, known: Sequence[str]) -> str:
     """``did you mean …?`` for the known word that ``word`` means or is nearest to, or nothing."""
     own = FOREIGN.get(word.lower())
-    near = [own] if own is not None and own in known else get_close_matches(word, known, 1, 0.6)
+    near = [own] if own is not None and own in known else get_close_matches(word.lower(), known, 1, 0.6)
     return did_you_mean(near[0]) if near else ""
 
 

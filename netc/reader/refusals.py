@@ -93,7 +93,7 @@ def second_document(span: Span) -> Diagnostic:
     """A second document begins at ``span``."""
     return _refused(
         "a second document begins here, and a spec is one",
-        "put it into a file of its own; `import` brings in its blocks",
+        "put it into a file of its own",
         span,
     )
 

@@ -144,8 +144,9 @@ def unmatched(
     for count, (name, given) in enumerate(left.items()):
         near = nearest(name, given, missing_by_shape) if count < MOST_LINES else None
         hint = "" if near is None else f"; the nearest of those missing is {quoted(near)}"
-        size = "" if given is None else f" ({shape_text(given)})"
         for source in serving[name]:
+            own = shape_of(tensors[source])
+            size = "" if own is None else f" ({shape_text(own)})"
             yield Problem("left over", f"{quoted(name)}{origin(source, name)}{size} is left over{hint}")
 
 

@@ -139,8 +139,8 @@ def test_warnings_are_errors_where_that_is_asked(netc: Netc, monkeypatch: pytest
     from netc.diagnostics import Diagnostic, Span
     from netc.elaborate import Overrides
 
-    def check_and_warn(data: bytes, file: str, overrides: Overrides) -> Checked:
-        checked = check_bytes(data, file, overrides)
+    def check_and_warn(data: bytes, file: str, overrides: Overrides, *, every_variant: bool) -> Checked:
+        checked = check_bytes(data, file, overrides, every_variant=every_variant)
         return checked._replace(
             diagnostics=[Diagnostic("W001", "warning", "a thing", Span(file, 1, 1, 1, 2))]
         )
@@ -160,3 +160,11 @@ def test_every_page_of_the_catalogue_keeps_its_word(netc: Netc) -> None:
         raised = json.loads(netc("check", "-", "--format", "json", *arguments, stdin=entry.example).out)
         assert {one["code"] for one in raised} == {code}, code
         assert netc("check", "-", *arguments, stdin=entry.repair).status == 0, code
+
+
+def test_every_variant_is_checked_where_none_is_chosen(netc: Netc) -> None:
+    text = "netc: 1\ninput: [8]\nparams: {c: 3}\nvariants: {none: {c: 0}, more: {c: 4}}\nlayers: [{linear: $c}]\n"
+    Path("variants.yaml").write_text(text, encoding="utf-8")
+    line = "variants.yaml:5:19: error[E202] expected a positive whole number, got 0\n"
+    assert netc("check", "variants.yaml", "--format", "concise") == (1, line, "")
+    assert netc("check", "variants.yaml", "--format", "concise", "--variant", "more") == (0, "", "")

@@ -144,7 +144,7 @@ def test_of_several_documents_the_first_is_read(
         reports(text)
         == f"""\
 E103 {where} a second document begins here, and a spec is one
-  help: put it into a file of its own; `import` brings in its blocks
+  help: put it into a file of its own
 """
     )
 
