@@ -117,7 +117,7 @@ def test_networks_are_data(spec: Path) -> None:
 
 
 def test_a_notebook_shows_the_table() -> None:
-    html = netc.loads(SPEC)._repr_html_()
+    html = netc.loads(SPEC)._repr_html_()  # pyright: ignore[reportPrivateUsage]  # the name that notebooks ask for
     assert "<td>conv1</td><td>conv</td><td>4×6×6</td><td>112</td><td>3,888</td>" in html
 
 
