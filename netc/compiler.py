@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +16,7 @@ from netc.language import parse
 from netc.reader import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -38,6 +40,23 @@ def check_bytes(data: bytes, file: str, overrides: Overrides, *, every_variant: 
     A library of blocks, which has no layers, has no graph, and may have no errors. With ``every_variant``,
     and where none is chosen, a spec without errors is checked again with each of its variants.
     """
+    with _uncollected():
+        return _checked(data, file, overrides, every_variant=every_variant)
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Keeps Python from looking for garbage: what a check makes lives to its end, and is bounded."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _checked(data: bytes, file: str, overrides: Overrides, *, every_variant: bool) -> Checked:
     reports = Reports()
     tree = read(data, file, reports.add)
     document = parse(tree, reports.add) if tree is not None else None

@@ -28,7 +28,9 @@ def uniforms(words: Words) -> Doubles:
     """The upper 53 bits of each word as a number in [0, 1)."""
     import numpy as np
 
-    return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    result = (words >> np.uint64(11)).astype(np.float64)
+    result *= 2.0**-53
+    return result
 
 
 def normals(words: Words) -> Doubles:

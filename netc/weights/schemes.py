@@ -35,7 +35,15 @@ def constant(shape: Shape, value: float) -> Array:
 
 def uniform(stream: Stream, shape: Shape, bound: float) -> Array:
     """Numbers within ±``bound``, all equally likely; a word each."""
-    return filled(shape, lambda count: (2.0 * stream.uniforms(count) - 1.0) * bound)
+
+    def numbers(count: int) -> Doubles:
+        result = stream.uniforms(count)
+        result *= 2.0  # each step in place, and all but the last exact
+        result -= 1.0
+        result *= bound
+        return result
+
+    return filled(shape, numbers)
 
 
 def normal(stream: Stream, shape: Shape, deviation: float) -> Array:
