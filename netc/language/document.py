@@ -12,7 +12,7 @@ from netc.errors import Mistake
 from netc.language.defaults import Defaults
 from netc.layers.base import LayerList, Layers, Model
 from netc.layers.options import DEFERRED, Deferred, Identifier, literal, option, whole, within, word
-from netc.layers.words import expected
+from netc.layers.words import expected, shown
 from netc.reader import Scalar, Tree
 from netc.types import Dtype, Layout
 from netc.types.dims import LARGEST_DIM
@@ -44,6 +44,8 @@ def shape(value: object) -> tuple[int, ...]:
 
 
 def _dim(value: object) -> int:
+    if (isinstance(value, str) and value in {"None", "batch"}) or whole(value) == -1:  # as elsewhere
+        raise Mistake("E202", f"{shown(value)} is no size", help="the batch axis is implied: leave it out")
     if isinstance(value, str) and SYMBOL.fullmatch(value):
         if value == "N":
             raise Mistake("E202", "`N` is the batch axis", help="it is implied: leave it out")
