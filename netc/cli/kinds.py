@@ -7,7 +7,7 @@ import click
 from netc.cli.terminal import color_option, write
 from netc.diagnostics.printable import printable
 from netc.layers.registry import KINDS, PLANNED
-from netc.layers.words import nearest
+from netc.layers.words import nearest, planned
 from netc.report.kinds import kind_page, kinds_table
 
 EXAMPLES = """\b
@@ -27,7 +27,7 @@ def command(kind: str | None) -> None:
     elif kind in KINDS:
         write(kind_page(kind))
     elif kind in PLANNED:
-        message = f"`{kind}` is part of the language, but this version of netc does not have it yet"
+        message = planned(f"`{kind}`")
         raise click.UsageError(message)
     else:
         way_out = nearest(kind.lower(), tuple(KINDS)) or "`netc kinds` lists them"

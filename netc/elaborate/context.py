@@ -38,7 +38,7 @@ class LayerContext:
     ``scope`` is the scope that the layer's own layers lie in, made when the first one does.
     """
 
-    def __init__(  # all that a layer's place is
+    def __init__(
         self, walk: Walk, spec: LayerSpec, place: Place, path: str, name: str, entering: Value, turn: int
     ) -> None:
         self._walk = walk
@@ -175,7 +175,7 @@ class LayerContext:
         place = self._place._replace(scope=inner)
         result = layer.build(LayerContext(self._walk, self._spec, place, path, name, value, 0), value)
         inner.bind(name, result)
-        self._scopes_of(inner, scope, result)
+        self._own_scope().bind(scope, result, inner)  # the scope ends with it so far
         self._walk.records[path] = RawRecord(path, layer, result)
         return result
 
@@ -190,10 +190,6 @@ class LayerContext:
                 raise failure(failed) from None
 
         return one
-
-    def _scopes_of(self, inner: Scope, name: str, value: Value) -> None:
-        """Say what the scope ``name`` means so far: the value it ends with."""
-        self._own_scope().bind(name, value, inner)
 
     def project(self, body: Walked, value: Value, *, first: bool) -> Value:
         """The ``project`` shortcut: a strided 1x1 conv where the shapes differ."""

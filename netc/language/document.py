@@ -12,7 +12,7 @@ from netc.errors import Mistake
 from netc.language.defaults import Defaults
 from netc.layers.base import LayerList, Layers, Model
 from netc.layers.options import DEFERRED, Deferred, Identifier, literal, option, whole, within, word
-from netc.layers.words import expected, shown
+from netc.layers.words import expected, planned, shown
 from netc.reader import Scalar, Tree
 from netc.types import Dtype, Layout
 from netc.types.dims import LARGEST_DIM
@@ -49,7 +49,7 @@ def _dim(value: object) -> int:
     if isinstance(value, str) and SYMBOL.fullmatch(value):
         if value == "N":
             raise Mistake("E202", "`N` is the batch axis", help="it is implied: leave it out")
-        message = f"the symbolic size `{value}` is part of the language, but not of this version of netc"
+        message = planned(f"the symbolic size `{value}`")
         raise Mistake("E207", message, help="write a number")
     number = whole(value)
     if number is None or number < 1:

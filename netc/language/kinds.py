@@ -6,7 +6,7 @@ from netc.diagnostics import Diagnostic, Span
 from netc.language.values import Report
 from netc.layers.base import COMMON_OPTIONS, option_names
 from netc.layers.registry import KINDS, PLANNED, model_of
-from netc.layers.words import nearest
+from netc.layers.words import nearest, planned
 from netc.reader import Mapping, Scalar
 
 PLANNED_OPTIONS = ("share", "frozen")
@@ -44,7 +44,7 @@ def unknown_kind(keys: list[Scalar], report: Report) -> None:
     """Report a layer none of whose keys is a kind, at the key that may have meant one."""
     for key in keys:
         if key.text in PLANNED:
-            message = f"`{key.text}` is part of the language, but this version of netc does not have it yet"
+            message = planned(f"`{key.text}`")
             _error(report, "E207", message, key.span, "`netc kinds` lists what there is")
             return
     options = {*COMMON_OPTIONS, *PLANNED_OPTIONS}

@@ -15,7 +15,7 @@ from netc.language.values import Inherited, RefusedError, Report, diagnosis, pla
 from netc.layers.base import COMMON_OPTIONS, Common, LayerList, validated
 from netc.layers.options import DEFERRED
 from netc.layers.registry import KINDS, model_of
-from netc.layers.words import shown
+from netc.layers.words import planned, shown
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
 from netc.reader.plain import is_list, is_mapping
 
@@ -112,7 +112,7 @@ class LayersReader:
                     spec.repeat = value
                 given[key] = DEFERRED if deferred else value
             elif key in PLANNED_OPTIONS:
-                message = f"`{key}` is part of the language, but this version of netc does not have it yet"
+                message = planned(f"`{key}`")
                 self._report("E207", message, tree.entries[key][0].span, "leave it out")
         if not given:
             return

@@ -14,7 +14,7 @@ from netc.layers.base import LayerList, validated
 from netc.layers.init import initializers
 from netc.layers.options import DEFERRED, NAME
 from netc.layers.registry import KINDS, PLANNED
-from netc.layers.words import nearest, shown
+from netc.layers.words import nearest, planned, shown
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
 from netc.reader.plain import is_mapping
 
@@ -59,7 +59,7 @@ class _Parser:
         reader = LayersReader(self.report, defaults, names)
         for key, (scalar, tree) in entries.items():
             if key in _PLANNED_KEYS:
-                message = f"`{key}` is part of the language, but this version of netc does not have it yet"
+                message = planned(f"`{key}`")
                 self._report("E207", message, scalar.span, _WITHOUT[key])
                 continue
             try:
@@ -232,7 +232,7 @@ class _Parser:
 
     def _no_default(self, kind: str, key: Scalar) -> None:
         if kind in PLANNED:
-            message = f"`{kind}` is part of the language, but this version of netc does not have it yet"
+            message = planned(f"`{kind}`")
             self._report("E207", message, key.span)
         elif kind in KINDS:
             self._report("E201", f"`{kind}` has no defaults", key.span, f"write its options at each `{kind}`")

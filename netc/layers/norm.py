@@ -12,6 +12,7 @@ from netc.layers.base import Context, Layer, one
 from netc.layers.init import Init
 from netc.layers.named import check_applicable, named_option
 from netc.layers.options import Flag, OptionalPositive, Real, RealAtLeast0, option, word
+from netc.layers.words import planned
 from netc.ops.norm import BatchNorm, LayerNorm, LocalResponseNorm
 from netc.reader.plain import is_mapping
 
@@ -32,7 +33,7 @@ PLANNED_NORMS = ("group", "instance", "rms", "l2")
 
 def _method(value: object) -> str:
     if value in PLANNED_NORMS:
-        message = f"`norm: {value}` is part of the language, but this version of netc does not have it yet"
+        message = planned(f"`norm: {value}`")
         raise Mistake("E207", message, help="there are `batch`, `layer`, `lrn` and `none`")
     return word(*NORM_OPTIONS)(value)
 

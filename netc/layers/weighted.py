@@ -36,7 +36,7 @@ def has_bias(bias: bool | Literal["auto"], norm: Norm | None) -> bool:
     return not is_batch(norm) if bias == "auto" else bias
 
 
-def emit_weighted(  # one argument an option that the kinds share
+def emit_weighted(
     context: Context, op: Op, x: Value, word: str, norm: Norm | None, act: Act | None, init: Init
 ) -> Value:
     """The op, then norm, then activation.

@@ -86,6 +86,11 @@ def nearest(word: str, known: Sequence[str]) -> str:
     return did_you_mean(near[0]) if near else ""
 
 
+def planned(what: str) -> str:
+    """The message for a part of the language that this version does not have."""
+    return f"{what} is part of the language, but this version of netc does not have it yet"
+
+
 def did_you_mean(known: str) -> str:
     """The way out of a misspelling."""
     return f"did you mean `{known}`?"
