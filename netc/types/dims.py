@@ -56,6 +56,15 @@ def divides(factor: int, dim: Dim) -> bool:
     return dim % factor == 0
 
 
+def number(dim: Dim, what: str) -> int:
+    """The dim as a number; ``what`` says what needs one, as in "the channels of `conv`".
+
+    Raises ``Mistake`` where it is a symbol's.
+    """
+    del what  # until dims can be symbols
+    return dim
+
+
 def equal_shapes(first: Shape, second: Shape) -> bool:
     """Whether two shapes have the same rank and the same dims."""
     return len(first) == len(second) and all(map(equal, first, second))
