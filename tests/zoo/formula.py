@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from netc.ops.elementwise import Scale
 from netc.ops.norm import BatchNorm, LayerNorm
 
 if TYPE_CHECKING:
-    from netc.graph import Graph, Node
+    from netc.graph import Graph, Node, Parameter
     from netc.types import Shape
 
 Array: TypeAlias = NDArray[np.float32]
@@ -70,18 +71,27 @@ def tensor(layer: int, name: str, shape: Shape, *, is_norm: bool) -> Array:
 
 
 def owners(graph: Graph) -> Iterator[Node]:
-    """The ops that own what they compute with, in the order in which evaluation runs them; each owner once."""
+    """The ops that own what they compute with, in the order in which evaluation runs them; each owner once.
+
+    ``scale`` is none: torchvision's modules own such a factor beside their layers, and it stays as it begins.
+    """
     seen: set[str] = set()
     for node in graph.evaluated:
-        if node.parameters and seen.isdisjoint(node.parameters.values()):
+        if node.parameters and not isinstance(node.op, Scale) and seen.isdisjoint(node.parameters.values()):
             seen.update(node.parameters.values())
             yield node
+
+
+def start(parameter: Parameter) -> float:
+    """What a parameter that the formula leaves alone is filled with."""
+    return parameter.initializer.argument if parameter.initializer.scheme == "constant" else 0.0
 
 
 def formula_weights(graph: Graph) -> Mapping[str, Array]:
     """An array for every parameter and buffer by its path; of what runs in training alone, zeros."""
     filled = {
-        path: np.zeros(parameter.type.shape, np.float32) for path, parameter in graph.parameters.items()
+        path: np.full(parameter.type.shape, start(parameter), np.float32)
+        for path, parameter in graph.parameters.items()
     }
     for layer, node in enumerate(owners(graph)):
         is_norm = isinstance(node.op, BatchNorm | LayerNorm)

@@ -28,7 +28,7 @@ class Published(NamedTuple):
 
     ``params`` counts what trains, heads that run in training alone included, ``evaluated_params`` what evaluation
     uses; ``macs`` are those of convolutions and linear layers in evaluation; ``gmacs`` the same in units of 1e9,
-    as documented, with three decimals. ``logits`` names the outputs in formula_logits.npz.
+    as documented, with three decimals; neither is there where none is published. ``logits`` names the outputs in formula_logits.npz.
     """
 
     spec: str
