@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def load(path: str | Path, *, variant: str | None = None, params: Mapping[str, Any] | None = None) -> Network:
     """The network of a spec file.
 
-    ``variant`` chooses one of its variants, ``params`` overrides single params, type kept. Raises
-    ``SpecError`` with every diagnostic where the spec has errors, ``FileError`` where it cannot be read.
+    ``variant`` chooses one of its variants, ``params`` overrides single params, type kept. What it imports is
+    looked for from its folder. Raises ``SpecError`` with every diagnostic where the spec has errors,
+    ``FileError`` where it cannot be read.
     """
     return network_of(check_bytes(read_file(path), str(path), Overrides(variant, params)), str(path))
 
@@ -32,7 +33,11 @@ def loads(
     variant: str | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> Network:
-    """The network of a spec's text; ``filename`` is what diagnostics call it. Raises as ``load`` does."""
+    """The network of a spec's text; ``filename`` is what diagnostics call it.
+
+    What the text imports is looked for from the folder of ``filename``, so by default from the working
+    folder. Raises as ``load`` does.
+    """
     return network_of(
         check_bytes(text.encode("utf-8", "surrogatepass"), filename, Overrides(variant, params)), filename
     )
@@ -47,8 +52,11 @@ def check(
 
     Raises ``FileError`` where the file cannot be read.
     """
-    overrides = Overrides(variant, params)
-    return check_bytes(read_file(path), str(path), overrides, every_variant=True).diagnostics
+    from netc.lint import Selection  # noqa: PLC0415  # needed by a check alone
+
+    data, overrides = read_file(path), Overrides(variant, params)
+    checked = check_bytes(data, str(path), overrides, every_variant=True, warnings=Selection())
+    return checked.diagnostics
 
 
 def compile(  # noqa: A001  # the word of the command
@@ -75,12 +83,11 @@ def network_of(checked: Checked, file: str) -> Network:
     if checked.graph is None and not diagnostics:
         diagnostics = [_no_network(file)]
     if checked.graph is None:
-        raise SpecError(diagnostics, render(diagnostics, {file: checked.text}))
-    return Network(checked.graph, checked.text, VERSION)
+        raise SpecError(diagnostics, render(diagnostics, checked.sources))
+    return Network(checked.graph, checked.text, VERSION, checked.imported)
 
 
 def _no_network(file: str) -> Diagnostic:
     message = "the file is a library of blocks: it has no network"
-    return Diagnostic(
-        "E203", "error", message, Span(file, 1, 1, 1, 2), help="give it an `input` and `layers`"
-    )
+    help_ = "`import` it in a spec that has an `input` and `layers`, and `use` its blocks there"
+    return Diagnostic("E203", "error", message, Span(file, 1, 1, 1, 2), help=help_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ class Request(NamedTuple):
 
     ``weights`` holds a float32 array in C order for each path of ``graph.parameters``, made or read
     when it is asked for; ``text`` is the spec as written, ``version`` netc's. ``opset`` is for ONNX;
-    ``optimize`` allows rewriting that changes no result.
+    ``optimize`` allows rewriting that changes no result. ``imported`` are the texts of the files that the
+    spec imports, by their paths from its folder, with `/` between folders.
     """
 
     graph: Graph
@@ -30,6 +32,7 @@ class Request(NamedTuple):
     version: str
     opset: int = DEFAULT_OPSET
     optimize: bool = True
+    imported: Mapping[str, str] = MappingProxyType({})
 
 
 class Backend(Protocol):

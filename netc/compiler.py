@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from netc.artifact import DEFAULT_OPSET, Request
@@ -12,7 +13,7 @@ from netc.diagnostics import Diagnostic, Note, Span, in_order
 from netc.discovery import find_backend
 from netc.elaborate import Overrides, Reports, elaborate
 from netc.errors import FileError
-from netc.language import parse
+from netc.language import NO_IMPORTS, parse
 from netc.reader import read
 
 if TYPE_CHECKING:
@@ -22,26 +23,43 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netc.graph import Graph
-    from netc.language import Document
+    from netc.language import Document, ImportedFiles, Imports
+    from netc.lint import Linter, Selection
+    from netc.reader import Source
     from netc.weights.rename import Rule
 
 
 class Checked(NamedTuple):
-    """What a check of one spec gives: the graph if there is no error, and every diagnostic."""
+    """What a check of one spec gives: the graph if there is no error, and every diagnostic.
+
+    ``imported`` are the texts of the files it imports, by their paths from the spec's folder; ``sources``
+    all texts, the spec's own included, by the names that diagnostics give them.
+    """
 
     graph: Graph | None
     diagnostics: list[Diagnostic]
     text: str
+    imported: Mapping[str, str]
+    sources: Mapping[str, str]
 
 
-def check_bytes(data: bytes, file: str, overrides: Overrides, *, every_variant: bool = False) -> Checked:
+def check_bytes(
+    data: bytes,
+    file: str,
+    overrides: Overrides,
+    *,
+    every_variant: bool = False,
+    warnings: Selection | None = None,
+) -> Checked:
     """Check one spec: the whole way from text to graph. Nothing is raised for a bad spec.
 
+    The files that it imports are looked for from the folder of ``file``, be there such a file or not.
     A library of blocks, which has no layers, has no graph, and may have no errors. With ``every_variant``,
-    and where none is chosen, a spec without errors is checked again with each of its variants.
+    and where none is chosen, a spec without errors is checked again with each of its variants. Warnings are
+    looked for where a selection of them is given.
     """
     with _uncollected():
-        return _checked(data, file, overrides, every_variant=every_variant)
+        return _checked(data, file, overrides, every_variant, warnings)
 
 
 @contextmanager
@@ -56,30 +74,76 @@ def _uncollected() -> Generator[None]:
             gc.enable()
 
 
-def _checked(data: bytes, file: str, overrides: Overrides, *, every_variant: bool) -> Checked:
+def _checked(
+    data: bytes, file: str, overrides: Overrides, every_variant: bool, warnings: Selection | None
+) -> Checked:
     reports = Reports()
     tree = read(data, file, reports.add)
     document = parse(tree, reports.add) if tree is not None else None
+    imported = _imported(document, file, reports) if document is not None else NO_IMPORTS
+    linter = _linter(warnings, tree.source) if warnings is not None and tree is not None else None
     graph = None
-    if document is not None:
-        graph = elaborate(document, stem(file), overrides, Span(file, 1, 1, 1, 2), reports)
     diagnostics = reports.all()
-    if document is not None and every_variant and overrides.variant is None and not diagnostics:
-        diagnostics = _of_variants(document, file, overrides)
-    return Checked(None if reports.any() else graph, in_order(diagnostics), data.decode("utf-8", "replace"))
+    if document is not None:
+        spec = _Spec(document, imported.imports, file, linter)
+        if linter is not None and not reports.any():
+            linter.document(document, reports.add)
+        graph = spec.graph(overrides, reports)
+        diagnostics = reports.all()
+        every_variant = every_variant and overrides.variant is None
+        if every_variant and not reports.any():
+            diagnostics += spec.of_variants(overrides, diagnostics)
+    if linter is not None:
+        diagnostics = linter.unsilenced(diagnostics, every_choice=every_variant and not overrides.params)
+    text = data.decode("utf-8", "replace")
+    return Checked(graph, in_order(diagnostics), text, imported.texts, {**imported.sources, file: text})
 
 
-def _of_variants(document: Document, file: str, overrides: Overrides) -> list[Diagnostic]:
-    """What a spec's variants add: one report a code and place, which names the first variant that has it."""
-    found: dict[tuple[str, Span], Diagnostic] = {}
-    for variant in document.variants:
-        reports = Reports()
-        chosen = Overrides(variant, overrides.params, overrides.origin)
-        elaborate(document, stem(file), chosen, Span(file, 1, 1, 1, 2), reports)
-        for one in reports.all():
-            note = Note(f"with the variant `{variant}`")
-            found.setdefault((one.code, one.span), one._replace(notes=(*one.notes, note)))
-    return list(found.values())
+def _linter(warnings: Selection, source: Source) -> Linter:
+    from netc.lint import Linter  # noqa: PLC0415  # needed by a check alone
+
+    return Linter(warnings, source)
+
+
+def _imported(document: Document, file: str, reports: Reports) -> ImportedFiles:
+    """The files that a document imports."""
+    if not document.imports:
+        return NO_IMPORTS
+    from netc.language.imports import read_imported  # noqa: PLC0415  # needed where a spec imports
+
+    return read_imported(document, file, reports.add)
+
+
+class _Spec(NamedTuple):
+    """A spec that could be read, and what is asked each time its graph is built."""
+
+    document: Document
+    imports: Imports
+    file: str
+    linter: Linter | None
+
+    def graph(self, overrides: Overrides, reports: Reports) -> Graph | None:
+        """The graph with these overrides; errors are reported, and warnings where they are asked for."""
+        start = Span(self.file, 1, 1, 1, 2)
+        elaborated = elaborate(self.document, stem(self.file), overrides, start, reports, self.imports)
+        if elaborated is None:
+            return None
+        if self.linter is not None:
+            self.linter.network(self.document, elaborated, reports.add)
+        return elaborated.graph if elaborated.whole else None
+
+    def of_variants(self, overrides: Overrides, known: list[Diagnostic]) -> list[Diagnostic]:
+        """What the variants add: one report a code and place, which names the first variant that has it."""
+        found: dict[tuple[str, Span], Diagnostic] = {}
+        places = {(one.code, one.span) for one in known}
+        for variant in self.document.variants:
+            reports = Reports()
+            self.graph(Overrides(variant, overrides.params, overrides.origin), reports)
+            for one in reports.all():
+                if (one.code, one.span) not in places:
+                    note = Note(f"with the variant `{variant}`")
+                    found.setdefault((one.code, one.span), one._replace(notes=(*one.notes, note)))
+        return list(found.values())
 
 
 class Compilation(NamedTuple):
@@ -93,13 +157,22 @@ class Compilation(NamedTuple):
     rules: tuple[Rule, ...] = ()
     opset: int = DEFAULT_OPSET
     optimize: bool = True
+    imported: Mapping[str, str] = MappingProxyType({})
 
     def request(self) -> Request:
         """What a backend is given.
 
         Raises ``WeightsError`` where weights do not fit, ``FileError`` where their file cannot be read.
         """
-        return Request(self.graph, self._arrays(), self.text, self.version, self.opset, self.optimize)
+        return Request(
+            self.graph,
+            self._arrays(),
+            self.text,
+            self.version,
+            self.opset,
+            self.optimize,
+            self.imported,
+        )
 
     def _arrays(self) -> Mapping[str, NDArray[np.float32]]:
         from netc.weights.initial import InitialWeights  # noqa: PLC0415  # loads numpy

@@ -25,11 +25,13 @@ class Network:
     """A network whose every shape is known to fit.
 
     ``netc.load`` and ``netc.loads`` make one. It is data: it can be pickled and compared by its graph's text.
+    ``text`` is the spec's, ``imported`` the texts of the files it imports, by their paths from its folder.
     """
 
-    def __init__(self, graph: Graph, text: str, version: str) -> None:
+    def __init__(self, graph: Graph, text: str, version: str, imported: Mapping[str, str]) -> None:
         self.graph = graph
         self.text = text
+        self.imported = imported
         self._version = version
 
     @property
@@ -54,7 +56,10 @@ class Network:
 
     @property
     def parameters(self) -> Mapping[str, ParameterType]:
-        """Each parameter and buffer by its path, in order of execution: the keys of a ``state_dict``."""
+        """Each parameter and buffer by its path, in order of execution: the keys of a ``state_dict``.
+
+        A shared one is there once, at the layer that owns it.
+        """
         return {path: parameter.type for path, parameter in self.graph.parameters.items()}
 
     @property
@@ -110,7 +115,7 @@ class Network:
         return compile_in_memory(self._compilation(**options), backend)
 
     def _compilation(self, **options: Any) -> Compilation:
-        return Compilation(self.graph, self.text, self._version, **options)
+        return Compilation(self.graph, self.text, self._version, imported=self.imported, **options)
 
     def __repr__(self) -> str:
         totals = self.summary.totals

@@ -12,7 +12,10 @@ Names, for a node of the spec at ``PATH``:
                       ``PATH/pad:0``
 ``PATH/axes``         a constant that the node ``PATH`` reads, named for what it is; of ``PATH/pad``:
                       ``PATH/pad/axes``
+``PATH/split:1``      the second result of such a node
 ``PATH.weight``       a parameter: its path, in its own shape
+``PATH.W_l0``         recurrent weights, which ONNX packs: those of a layer's input; ``R_l0`` those of
+                      its state, ``B_l0`` the biases
 ====================  =======================================================================
 
 Inputs bear their own names. Dropout is no node: who reads its result reads what it was given. An

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, final
 
 from netc_onnx.model import model_without_weights
+from netc_onnx.packing import with_packed
 from netc_onnx.weights import fits_one_file, put_beside, put_inside
 from netc_onnx.wire import pieces
 
@@ -40,7 +41,7 @@ class OnnxBackend:
     def compile(self, request: Request) -> ModelProto:
         """The model, all its parameters inside. Above 2 GiB protobuf cannot write it: ``write`` can."""
         model = model_without_weights(request)
-        put_inside(model, request.weights)
+        put_inside(model, with_packed(request))
         return model
 
     def write(self, request: Request, path: Path) -> None:
@@ -50,10 +51,10 @@ class OnnxBackend:
         both to appear whole writes into a fresh folder and moves what is in it, the model last.
         Raises ``OSError`` where a file cannot be written.
         """
-        model = model_without_weights(request)
+        model, weights = model_without_weights(request), with_packed(request)
         if fits_one_file(model):
             with path.open("wb") as file:
-                file.writelines(pieces(model, request.weights))
+                file.writelines(pieces(model, weights))
         else:
-            put_beside(model, request.weights, data_path(path))
+            put_beside(model, weights, data_path(path))
             path.write_bytes(model.SerializeToString(deterministic=True))

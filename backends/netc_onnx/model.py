@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from onnx import GraphProto, ModelProto
 
 from netc.errors import BackendError
+from netc.ops.sequence import Recurrent
 from netc_onnx.lowering.op import is_identity, lower
 from netc_onnx.opsets import ir_version
+from netc_onnx.packing import packed_of
 from netc_onnx.site import Site, Target
 from netc_onnx.tensors import ELEMENT_TYPES, Tensor, batched, describe
 
@@ -39,6 +42,11 @@ def model_without_weights(request: Request) -> ModelProto:
         "netc.spec_sha256": sha256(request.text.encode()).hexdigest(),
         "netc.version": request.version,
     }
+    if request.graph.facts:
+        dims = {name: of_symbol._asdict() for name, of_symbol in request.graph.facts.items()}
+        facts["netc.dims"] = json.dumps(dims)
+    for name, text in request.imported.items():
+        facts[f"netc.spec:{name}"] = text
     for key in sorted(facts):
         model.metadata_props.add(key=key, value=facts[key])
     model.graph.CopyFrom(_lowered(request.graph, request.opset))
@@ -49,7 +57,7 @@ def _lowered(graph: Graph, opset: int) -> GraphProto:
     outputs = tuple(output for output in graph.outputs if not output.train_only)
     origins = _origins(graph)
     names = _output_names(graph, outputs, origins)
-    target = Target(opset, frozenset(output.name for output in outputs), graph.parameters)
+    target = Target(opset, graph.inputs, frozenset(output.name for output in outputs), graph.parameters)
     target.graph.name = graph.name
     target.graph.input.extend(describe(_tensor(value, value.name)) for value in graph.inputs)
     target.graph.output.extend(describe(_tensor(output.value, output.name)) for output in outputs)
@@ -63,7 +71,7 @@ def _lowered(graph: Graph, opset: int) -> GraphProto:
         made = tensors[id(output.value)]
         if made.name != output.name:
             target.add(
-                "Identity", f"{output.name}/identity", [made.name], made._replace(name=output.name), {}
+                "Identity", f"{output.name}/identity", [made.name], [made._replace(name=output.name)], {}
             )
     return target.graph
 
@@ -98,10 +106,15 @@ def _output_names(graph: Graph, outputs: tuple[Output, ...], origins: dict[int, 
 
 
 def _declare_parameters(target: Target, graph: Graph) -> None:
-    """An initializer for each parameter that evaluation reads, in order of execution."""
-    used = {path for node in graph.evaluated for path in node.parameters.values()}
-    for path, parameter in graph.parameters.items():
-        if path in used:
-            target.graph.initializer.add(
-                name=path, data_type=ELEMENT_TYPES[parameter.type.dtype], dims=parameter.type.shape
-            )
+    """An initializer for each parameter that evaluation reads, or what packs some, in order of execution."""
+    declared: dict[str, Tensor] = {}
+    for node in graph.evaluated:
+        for packed in packed_of(node):
+            declared[packed.name] = Tensor(packed.name, packed.shape)
+        for path in () if isinstance(node.op, Recurrent) else node.parameters.values():
+            type_ = graph.parameters[path].type
+            declared[path] = Tensor(path, type_.shape, type_.dtype)
+    for tensor in declared.values():
+        target.graph.initializer.add(
+            name=tensor.name, data_type=ELEMENT_TYPES[tensor.dtype], dims=tensor.shape
+        )

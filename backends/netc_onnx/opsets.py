@@ -11,10 +11,15 @@ IR_VERSIONS = {13: 7, 14: 7, 15: 8, 16: 8, 17: 8, 18: 8, 19: 9, 20: 9, 21: 10, 2
 # The opset with which an op, or the form of it that is written here, begins.
 AVERAGE_POOL_DILATIONS = 19
 BATCH_NORM_TRAINING_MODE = 14
+CAST_SATURATE = 19
 HARD_SWISH = 14
 LAYER_NORMALIZATION = 17
+RECURRENT_LAYOUT = 14
 REDUCE_AXES_INPUT = 18
 RESHAPE_ALLOWZERO = 14
+RESIZE_ANTIALIAS = 18
+RMS_NORMALIZATION = 23
+SHAPE_RANGE = 15
 
 
 def ir_version(opset: int) -> int:

@@ -6,22 +6,36 @@ returns the tensor that it makes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
+from netc.ops.window import window_count
+from netc.types.dims import Dim, is_symbolic, simplest
 from netc_onnx import opsets
-from netc_onnx.tensors import BATCH, Attribute, Extents, Tensor, integers, number
+from netc_onnx.tensors import Attribute, Extents, Tensor, integers, number, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netc.ops.window import Pads
+    from netc.ops.window import Pads, WholePads
     from netc.types import TensorType
     from netc_onnx.site import Site
+
+Side = TypeVar("Side", int, Dim)
 
 
 def is_padded(pads: Pads) -> bool:
     """Whether anything is added on any side."""
-    return any(before or after for before, after in pads)
+    return any(sides != (0, 0) for sides in pads)
+
+
+def are_whole(pads: Pads) -> TypeGuard[WholePads]:
+    """Whether they depend on no symbol: the pads that an op of ONNX has itself are numbers."""
+    return all(map(whole, pads))
+
+
+def no_pads(axes: int) -> WholePads:
+    """Nothing added, along so many axes."""
+    return ((0, 0),) * axes
 
 
 def is_symmetric(pads: Pads) -> bool:
@@ -29,7 +43,7 @@ def is_symmetric(pads: Pads) -> bool:
     return all(before == after for before, after in pads)
 
 
-def flat(pads: Pads) -> list[int]:
+def flat(pads: Sequence[tuple[Side, Side]]) -> list[Side]:
     """Pads in ONNX's order: all that is added before, then all that is added after.
 
     >>> flat(((1, 2), (3, 4)))
@@ -40,21 +54,41 @@ def flat(pads: Pads) -> list[int]:
 
 def pad(at: Site, label: str, x: Tensor, pads: Pads, value: float) -> Tensor:
     """``x`` with ``value`` around it: ``pads`` along its last axes, nothing along those before."""
-    leading = len(x.shape) - len(pads)
-    amounts: Pads = ((0, 0),) * leading + pads
-    shape = tuple(
-        extent + before + after if isinstance(extent, int) else extent
-        for extent, (before, after) in zip(x.shape, amounts, strict=True)
-    )
-    operands = (integers("pads", *flat(amounts)), number("constant_value", value))
+    amounts, shape = padded(x, pads)
+    operands = (at.sizes(label, "pads", *flat(amounts)), number("constant_value", value, x.dtype))
     return at.step(label, "Pad", x, *operands, shape=shape, mode="constant")
 
 
-def reshape(at: Site, label: str, x: Tensor, shape: Extents) -> Tensor:
-    """The same elements in another shape; the batch axis, where there is one, stays the first."""
-    numbers = (0 if extent == BATCH else int(extent) for extent in shape)
+def pad_by_edge(at: Site, label: str, x: Tensor, pads: Pads, mode: str) -> Tensor:
+    """``x`` with what ``mode`` makes of itself around it: ``reflect`` or ``edge``."""
+    amounts, shape = padded(x, pads)
+    return at.step(label, "Pad", x, at.sizes(label, "pads", *flat(amounts)), shape=shape, mode=mode)
+
+
+def padded(x: Tensor, pads: Pads) -> tuple[Pads, Extents]:
+    """``pads`` along the last axes of ``x`` as pads along all of them, and the shape that they make."""
+    amounts: Pads = ((0, 0),) * (len(x.shape) - len(pads)) + pads
+    shape = tuple(
+        extent if isinstance(extent, str) else simplest(extent + before + after)
+        for extent, (before, after) in zip(x.shape, amounts, strict=True)
+    )
+    return amounts, shape
+
+
+def reshape(at: Site, label: str, x: Tensor, shape: Extents, kept: int = 0) -> Tensor:
+    """The same elements in another shape; the batch axis, where there is one, stays the first.
+
+    The first ``kept`` axes stay as they are, of whatever size, and so does a symbolic size that keeps its
+    place. One more is what the others leave; several are computed.
+    """
+    dims: list[Dim] = []
+    for axis, extent in enumerate(shape):
+        stays = is_symbolic(extent) and axis < len(x.shape) and x.shape[axis] == extent
+        dims.append(0 if axis < kept or stays or isinstance(extent, str) else extent)
+    if sum(map(is_symbolic, dims)) == 1:
+        dims = [dim if isinstance(dim, int) else -1 for dim in dims]
     attributes: dict[str, Attribute] = {"allowzero": 0} if at.opset >= opsets.RESHAPE_ALLOWZERO else {}
-    return at.step(label, "Reshape", x, integers("shape", *numbers), shape=shape, **attributes)
+    return at.step(label, "Reshape", x, at.sizes(label, "shape", *dims), shape=shape, **attributes)
 
 
 def unsqueeze(at: Site, label: str, x: Tensor, axes: Sequence[int]) -> Tensor:
@@ -86,7 +120,7 @@ def move_axis(at: Site, label: str, x: Tensor, source: int, target: int) -> Tens
 
 
 def reduce(at: Site, label: str, kind: str, x: Tensor, axis: int, *, keepdims: bool) -> Tensor:
-    """``ReduceMean`` or ``ReduceMax`` along one axis."""
+    """``ReduceMean``, ``ReduceMax`` or ``ReduceL2`` along one axis."""
     shape = (*x.shape[:axis], *((1,) if keepdims else ()), *x.shape[axis + 1 :])
     if at.opset < opsets.REDUCE_AXES_INPUT:
         return at.step(label, kind, x, shape=shape, axes=[axis], keepdims=int(keepdims))
@@ -102,7 +136,7 @@ def reduce(at: Site, label: str, kind: str, x: Tensor, axis: int, *, keepdims: b
 
 
 def max_pool(
-    at: Site, label: str, x: Tensor, kernel: Sequence[int], stride: Sequence[int], pads: Pads
+    at: Site, label: str, x: Tensor, kernel: Sequence[int], stride: Sequence[int], pads: WholePads
 ) -> Tensor:
     """The largest element of each window; ``pads`` are smaller than the kernel."""
     return at.step(
@@ -119,7 +153,7 @@ def max_pool(
 
 
 def average_pool(
-    at: Site, label: str, x: Tensor, kernel: Sequence[int], stride: Sequence[int], pads: Pads
+    at: Site, label: str, x: Tensor, kernel: Sequence[int], stride: Sequence[int], pads: WholePads
 ) -> Tensor:
     """The mean of those elements of each window that are not padding."""
     dilations: dict[str, Attribute] = {}
@@ -138,9 +172,9 @@ def average_pool(
     )
 
 
-def pooled(x: Tensor, kernel: Sequence[int], stride: Sequence[int], pads: Pads) -> Extents:
+def pooled(x: Tensor, kernel: Sequence[int], stride: Sequence[int], pads: WholePads) -> Extents:
     """The shape of ``x`` after windows over all its axes but the first two."""
-    spatial = [int(extent) for extent in x.shape[2:]]
+    spatial = [extent for extent in x.shape[2:] if not isinstance(extent, str)]
     fields = zip(spatial, kernel, stride, pads, strict=True)
-    counts = ((extent + sum(added) - size) // step + 1 for extent, size, step, added in fields)
+    counts = (simplest(window_count(extent + sum(added), size, step)) for extent, size, step, added in fields)
     return (*x.shape[:2], *counts)

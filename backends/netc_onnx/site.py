@@ -6,33 +6,59 @@ from typing import TYPE_CHECKING, final
 
 from onnx import GraphProto
 
-from netc_onnx.tensors import Attribute, Constant, Extents, Tensor, attribute, batched, describe, stored
+from netc.types.dims import smallest
+from netc_onnx import opsets
+from netc_onnx.sizes import Sizes
+from netc_onnx.tensors import (
+    ELEMENT_TYPES,
+    Attribute,
+    Constant,
+    Extents,
+    Tensor,
+    attribute,
+    batched,
+    describe,
+    integers,
+    stored,
+    whole,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from netc.graph import Node, Parameter
-    from netc.types import TensorType
+    from netc.graph import Node, Parameter, Value
+    from netc.types import Dim, Dtype, TensorType
 
 
 @final
 class Target:
-    """The ONNX graph that grows: ``opset`` is its version, ``outputs`` the names of its outputs."""
+    """The ONNX graph that grows: ``opset`` is its version, ``outputs`` the names of its outputs.
 
-    def __init__(self, opset: int, outputs: frozenset[str], parameters: Mapping[str, Parameter]) -> None:
+    ``inputs`` are the values it is given, and ``sizes`` the symbolic sizes that are computed of theirs.
+    """
+
+    def __init__(
+        self,
+        opset: int,
+        inputs: Sequence[Value],
+        outputs: frozenset[str],
+        parameters: Mapping[str, Parameter],
+    ) -> None:
         self.opset = opset
         self.outputs = outputs
         self.parameters = parameters
         self.graph = GraphProto()
+        self.sizes = Sizes(self, inputs)
 
     def add(
-        self, kind: str, name: str, reads: list[str], made: Tensor, attributes: dict[str, Attribute]
+        self, kind: str, name: str, reads: list[str], made: list[Tensor], attributes: dict[str, Attribute]
     ) -> None:
-        """One more node, in order of execution; a value that is no output is described, too."""
-        node = self.graph.node.add(op_type=kind, name=name, input=reads, output=[made.name])
+        """One more node, in order of execution; what it makes that is no output is described, too."""
+        node = self.graph.node.add(
+            op_type=kind, name=name, input=reads, output=[tensor.name for tensor in made]
+        )
         node.attribute.extend(attribute(key, attributes[key]) for key in sorted(attributes))
-        if made.name not in self.outputs:
-            self.graph.value_info.append(describe(made))
+        self.graph.value_info.extend(describe(tensor) for tensor in made if tensor.name not in self.outputs)
 
     def add_constant(self, name: str, constant: Constant) -> str:
         """One more initializer of a lowering's own; returns its name."""
@@ -94,13 +120,72 @@ class Site:
         """What an ONNX node makes of ``operands``: a tensor of ``shape``, or of the first one's.
 
         ``label`` tells what the node does in this lowering; an empty one says that it makes the
-        result. The first operand is a tensor, and the result has its element type.
+        result. The result has the element type of the first operand.
         """
         first = operands[0]
-        assert isinstance(first, Tensor)
+        extents = first.shape if isinstance(first, Tensor) else first.array.shape
+        return self._made(label, kind, operands, Tensor("", shape or extents, first.dtype), attributes)
+
+    def sizes(self, reader: str, label: str, *dims: Dim) -> Tensor | Constant:
+        """A vector of sizes, for the node ``reader``: a constant of this label where all are numbers.
+
+        Else they are joined in a node of their own; a symbolic size alone needs none.
+        """
+        if whole(dims):
+            return integers(label, *dims)
+        operands: list[Tensor | Constant] = []
+        numbers: list[int] = []
+        for place, dim in enumerate((*dims, None)):
+            if isinstance(dim, int):
+                numbers.append(dim)
+                continue
+            if numbers:
+                operands.append(integers(f"numbers{place - len(numbers)}", *numbers))
+                numbers = []
+            if dim is not None:
+                operands.append(self._target.sizes.of(dim))
+        if len(operands) == 1:
+            return operands[0]
+        own = f"{reader}_{label}" if reader else label
+        return self.step(own, "Concat", *operands, shape=(len(dims),), axis=0)
+
+    def cast(self, label: str, x: Tensor, dtype: Dtype) -> Tensor:
+        """The elements of ``x`` as ``dtype``."""
+        attributes: dict[str, Attribute] = {"to": ELEMENT_TYPES[dtype]}
+        if self.opset >= opsets.CAST_SATURATE:
+            attributes["saturate"] = 1
+        return self._made(label, "Cast", (x,), x._replace(dtype=dtype), attributes)
+
+    def _made(
+        self,
+        label: str,
+        kind: str,
+        operands: Sequence[Tensor | Constant],
+        like: Tensor,
+        attributes: dict[str, Attribute],
+    ) -> Tensor:
+        """One node with one result, which is ``like`` another tensor but for its name."""
         name = f"{self._node.path}/{label}" if label else self._node.path
-        made = Tensor(f"{name}:0" if label else self._result, shape or first.shape, first.dtype)
-        assert label or made.shape == self.shape, f"{name}: {kind} makes {made.shape}, not {self.shape}"
+        made = like._replace(name=f"{name}:0" if label else self._result)
+        if not label:
+            assert _agree(made.shape, self.shape), f"{name}: {kind} makes {made.shape}, not {self.shape}"
+            made = made._replace(shape=self.shape)  # of equal sizes, those that the op's law wrote
+        self._target.add(kind, name, [self._name(operand, name) for operand in operands], [made], attributes)
+        return made
+
+    def several(
+        self,
+        label: str,
+        kind: str,
+        *operands: Tensor | Constant,
+        shapes: Sequence[Extents],
+        **attributes: Attribute,
+    ) -> list[Tensor]:
+        """The first results of an ONNX node that has several, of these shapes: none is the node's own."""
+        first = operands[0]
+        assert isinstance(first, Tensor)
+        name = f"{self._node.path}/{label}"
+        made = [Tensor(f"{name}:{place}", shape, first.dtype) for place, shape in enumerate(shapes)]
         self._target.add(kind, name, [self._name(operand, name) for operand in operands], made, attributes)
         return made
 
@@ -112,3 +197,10 @@ class Site:
         if isinstance(operand, Tensor):
             return operand.name
         return self._target.add_constant(f"{reader}/{operand.label}", operand)
+
+
+def _agree(first: Extents, second: Extents) -> bool:
+    """Whether two shapes are the same where all symbols are smallest."""
+    return [a if isinstance(a, str) else smallest(a) for a in first] == [
+        b if isinstance(b, str) else smallest(b) for b in second
+    ]

@@ -13,6 +13,7 @@ from netc_torch.generated import LABEL, Scope, generated
 from netc_torch.lowering import lower
 from netc_torch.outline import outline
 from netc_torch.overwriting import overwriting
+from netc_torch.sizes import with_sizes_read
 from netc_torch.source import forward_source, network_source
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def assemble(graph: Graph, weights: Mapping[str, NDArray[np.float32]]) -> nn.Module:
     """The network as a module in training mode, whose parameters and buffers are ``weights``."""
-    module = Assembly(graph, weights).network()
+    module = Assembly(with_sizes_read(graph), weights).network()
     # Broken only by netc's own mistakes: the module's names are the spec's, in the spec's order.
     assert list(module.state_dict()) == list(graph.parameters)
     return module
@@ -47,18 +48,18 @@ class Assembly:
     def network(self) -> nn.Module:
         """The module of the whole network."""
         top = outline(self.graph)
-        module = self.finished(top, Scope(), network_source(self.graph, top, called), self.graph.name)
+        module = self.finished(top, Scope(), network_source(self.graph, top, self.called), self.graph.name)
         for part in top.parts:
             module.add_module(part.name, self.module(part))
         return module
 
     def module(self, part: Part) -> nn.Module:
         """The module of a part and all below it."""
-        own = None if part.node is None else lower_node(part.node)
+        own = None if part.node is None else self.form(part.node)
         in_place = {"inplace": True} if part.path in self.overwriting else {}
         module = own.make(**in_place) if isinstance(own, Leaf) else Scope()
         bare = isinstance(own, Leaf) and len(part.steps) == 1
-        source = "" if bare else forward_source(part, called)
+        source = "" if bare else forward_source(part, self.called)
         module = self.finished(part, module, source, self.label(part))
         for below in part.parts:
             module.add_module(below.name, self.module(below))
@@ -74,6 +75,18 @@ class Assembly:
             module.__dict__[LABEL] = label
         return module
 
+    def form(self, node: Node) -> Form:
+        """The form of a node's op."""
+        frozen = any(self.graph.parameters[path].frozen for path in node.parameters.values())
+        return lower(node.op, tuple(value.type for value in node.inputs), frozen=frozen)
+
+    def called(self, node: Node, arguments: list[str]) -> str:
+        """The expression for a node, in the ``forward`` of the module that it stands in."""
+        form = self.form(node)
+        if isinstance(form, Leaf):
+            return f"{spelled(form.base)}.forward(self, {', '.join(arguments)})"
+        return form.text(arguments)
+
     def label(self, part: Part) -> str:
         """What the layer at a part's path says in the spec; for an op inside a layer, nothing."""
         layer = self.graph.layers.get(part.path)
@@ -82,17 +95,27 @@ class Assembly:
         return "scope" if part.node is None else ""
 
     def fill(self, node: Node, module: nn.Module) -> tuple[str, ...]:
-        """Give a module the parameters that its op owns; the names of those that it shares."""
-        shared: list[str] = []
+        """Give a module the parameters that its op owns; the names of those that it shares.
+
+        A parameter such as ``out_proj.weight`` is a part's, ``out_proj``'s; a part that shares some gets
+        its class here.
+        """
+        shared: dict[str, list[str]] = {}
         for name, path in node.parameters.items():
-            owner = path.rpartition(".")[0]
+            owner = path.removesuffix(f".{name}")
+            part, _, last = name.rpartition(".")
+            holder = module.get_submodule(part)
             if owner == node.path:
-                self.own(module, name, path)
+                self.own(holder, last, path)
             else:
-                shared.append(name)
-                delattr(module, name)
-                module.__dict__["owner"] = (self.modules[owner],)
-        return tuple(shared)
+                shared.setdefault(part, []).append(last)
+                delattr(holder, last)
+                holder.__dict__["owner"] = (self.modules[owner].get_submodule(part),)
+        own = shared.pop("", [])
+        for part, names in shared.items():
+            holder = module.get_submodule(part)
+            holder.__class__ = generated(type(holder), "", tuple(names))
+        return tuple(own)
 
     def own(self, module: nn.Module, name: str, path: str) -> None:
         """Give a module one parameter or buffer."""
@@ -106,19 +129,6 @@ def tensor(array: NDArray[np.float32]) -> torch.Tensor:
     """An array as a tensor: the same memory where the array owns it and may be written, else a copy."""
     own = array.flags.owndata and array.flags.writeable
     return torch.from_numpy(array if own else array.copy())
-
-
-def lower_node(node: Node) -> Form:
-    """The form of a node's op."""
-    return lower(node.op, tuple(value.type for value in node.inputs))
-
-
-def called(node: Node, arguments: list[str]) -> str:
-    """The expression for a node, in the ``forward`` of the module that it stands in."""
-    form = lower_node(node)
-    if isinstance(form, Leaf):
-        return f"{spelled(form.base)}.forward(self, {', '.join(arguments)})"
-    return form.text(arguments)
 
 
 def spelled(base: type[nn.Module]) -> str:

@@ -31,7 +31,8 @@ class Generated(nn.Module):
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         base, source, shared = _ORIGINS[type(self)]
-        state: dict[str, Any] = nn.Module.__getstate__(self)
+        module: Any = self  # torch's recurrent modules have a state of their own, which is not typed
+        state: dict[str, Any] = module.__getstate__()
         return rebuilt, (base, source, shared), state
 
 

@@ -6,16 +6,30 @@ from typing import TYPE_CHECKING, assert_never
 
 from torch import nn
 
+from netc.ops.arrange import Crop, Pad, Permute, Reshape
+from netc.ops.colour import Gray, Normalize
 from netc.ops.conv import Conv
 from netc.ops.dense import Linear
 from netc.ops.elementwise import Activation, Combine, Dropout, DropPath, Prelu, Scale, Softmax
+from netc.ops.group_norm import GroupNorm, InstanceNorm, L2Norm, RmsNorm
+from netc.ops.local import Local
 from netc.ops.norm import BatchNorm, LayerNorm, LocalResponseNorm
 from netc.ops.pool import AdaptivePool, AveragePool, GlobalPool, MaxPool
+from netc.ops.sequence import Attention, Embed, Position, Recurrent
 from netc.ops.shape import Concat, Flatten, Slice
-from netc_torch import elementwise, norms
+from netc.ops.shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
+from netc.ops.transposed import ConvTranspose
+from netc.ops.upsample import Upsample
+from netc_torch import colours, elementwise, norms
 from netc_torch.activations import activation
+from netc_torch.arrangements import crop, pad, permute, reshape
 from netc_torch.forms import Leaf, leaf
+from netc_torch.local import local
 from netc_torch.merges import combine, concat, slice_
+from netc_torch.sample_norms import group_norm, instance_norm, l2_norm, rms_norm
+from netc_torch.sequence_forms import attention, embed, position, recurrent
+from netc_torch.transposed import conv_transpose
+from netc_torch.upsampling import upsample
 from netc_torch.window_forms import adaptive_pool, average_pool, conv, global_pool, max_pool
 
 if TYPE_CHECKING:
@@ -32,15 +46,19 @@ BATCH_NORMS: tuple[type[nn.Module], ...] = (nn.BatchNorm1d, nn.BatchNorm2d, nn.B
 
 def is_expression(op: Op) -> bool:
     """Whether an op is written as an expression, unless it is a layer by itself."""
-    return isinstance(op, Combine | Concat | Slice)
+    return isinstance(op, Combine | Concat | Slice | Reshape | Permute | Crop)
 
 
-def lower(op: Op, inputs: tuple[TensorType, ...]) -> Form:
-    """The form of ``op`` for inputs of these types."""
+def lower(op: Op, inputs: tuple[TensorType, ...], *, frozen: bool) -> Form:
+    """The form of ``op`` for inputs of these types; ``frozen`` says that its parameters and buffers are."""
     x = inputs[0]
     match op:
         case Conv():
             return conv(op, x)
+        case ConvTranspose():
+            return conv_transpose(op, x)
+        case Local():
+            return local(op, x)
         case MaxPool():
             return max_pool(op, x)
         case AveragePool():
@@ -52,12 +70,20 @@ def lower(op: Op, inputs: tuple[TensorType, ...]) -> Form:
         case Linear():
             return linear(op, x)
         case BatchNorm():
-            return batch_norm(op, x)
+            return frozen_batch_norm(op, x) if frozen else batch_norm(op, x)
         case LayerNorm():
             return layer_norm(op, x)
         case LocalResponseNorm():
             response_norm = nn.LocalResponseNorm if x.is_map else norms.LocalResponseNormLast
             return leaf(response_norm, size=op.size, alpha=op.alpha, beta=op.beta, k=op.k)
+        case GroupNorm():
+            return group_norm(op, x)
+        case InstanceNorm():
+            return instance_norm(op, x)
+        case RmsNorm():
+            return rms_norm(op, x)
+        case L2Norm():
+            return l2_norm(op, x)
         case Activation():
             return activation(op)
         case Prelu():
@@ -79,9 +105,39 @@ def lower(op: Op, inputs: tuple[TensorType, ...]) -> Form:
             # A scalar has no axis to flatten, and becomes a vector of one.
             return leaf(nn.Flatten, start_dim=op.axis + 1) if x.rank else leaf(elementwise.Vector)
         case Slice():
-            return slice_(op)
+            return slice_(op, x)
         case Concat():
             return concat(op)
+        case Reshape():
+            return reshape(op)
+        case Permute():
+            return permute(op)
+        case Pad():
+            return pad(op, x)
+        case Crop():
+            return crop(op, inputs)
+        case Gray():
+            return leaf(colours.Gray, weights=op.weights)
+        case Normalize():
+            factor, addend = op.line
+            positions = x.rank - 1 - x.channel_axis if x.rank else 0
+            return leaf(colours.Normalize, factor=factor, addend=addend, positions=positions)
+        case Upsample():
+            return upsample(op)
+        case PixelShuffle():
+            return leaf(nn.PixelShuffle, upscale_factor=op.factor)
+        case PixelUnshuffle():
+            return leaf(nn.PixelUnshuffle, downscale_factor=op.factor)
+        case ChannelShuffle():
+            return leaf(nn.ChannelShuffle, groups=op.groups)
+        case Embed():
+            return embed(op)
+        case Recurrent():
+            return recurrent(op, x)
+        case Attention():
+            return attention(op, x)
+        case Position():
+            return position(x)
         case _:
             assert_never(op)
 
@@ -99,6 +155,13 @@ def batch_norm(op: BatchNorm, x: TensorType) -> Leaf:
     base = BATCH_NORMS[x.rank - 2] if x.is_map else last
     options = {"eps": op.eps, "momentum": op.momentum, "affine": op.affine, "device": NO_NUMBERS}
     return Leaf(base, {"num_features": x.channels, **options}, norms.uncounted)
+
+
+def frozen_batch_norm(op: BatchNorm, x: TensorType) -> Leaf:
+    """By the running statistics, in training too."""
+    last = x.channel_axis > 0
+    options = {"eps": op.eps, "affine": op.affine, "last": last, "device": NO_NUMBERS}
+    return leaf(norms.FrozenBatchNorm, num_features=x.channels, **options)
 
 
 def layer_norm(op: LayerNorm, x: TensorType) -> Leaf:

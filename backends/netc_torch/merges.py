@@ -61,10 +61,11 @@ def _axes(factor: TensorType, inputs: tuple[TensorType, ...]) -> str:
     return f"[:{before}, :{after}]"
 
 
-def slice_(op: Slice) -> Expression:
-    """Elements of one axis."""
+def slice_(op: Slice, x: TensorType) -> Expression:
+    """Elements of one axis, counted from its end where its size is not known."""
+    start, stop = op.places(x)
     step = f":{op.step}" if op.step != 1 else ""
-    index = ":, " * (op.axis + 1) + f"{op.start}:{op.stop}{step}"
+    index = ":, " * (op.axis + 1) + f"{start}:{'' if stop is None else stop}{step}"
 
     def text(names: Sequence[str]) -> str:
         return f"{names[0]}[{index}]"

@@ -1,6 +1,6 @@
 """The global names that generated code sees; its functions live in this module.
 
-They are nn, torch, the check of inputs, and the classes whose ``forward`` generated code calls.
+They are nn, torch, the checks of inputs, and the classes whose ``forward`` generated code calls.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import torch
 import torch.fx
 from torch import nn
 
+from netc_torch.arrangements import IndexPad
+from netc_torch.colours import Gray, Normalize
 from netc_torch.elementwise import (
     Abs,
     ChannelLinear,
@@ -23,11 +25,17 @@ from netc_torch.elementwise import (
     Square,
     Vector,
 )
+from netc_torch.local import Local
 from netc_torch.norms import (
     BatchNormLast,
     ChannelLayerNorm,
+    FrozenBatchNorm,
     LocalResponseNormLast,
 )
+from netc_torch.sample_norms import ChannelRMSNorm, GroupNormLast, InstanceNormLast, L2Norm
+from netc_torch.sequence import Position, Recurrent, SelfAttention
+from netc_torch.transposed import CroppedConvTranspose1d, CroppedConvTranspose2d, CroppedConvTranspose3d
+from netc_torch.upsampling import Repeat
 from netc_torch.windows import (
     CountedAveragePool,
     GlobalAveragePool,
@@ -41,9 +49,18 @@ from netc_torch.windows import (
     PaddedMaxPool1d,
     PaddedMaxPool2d,
     PaddedMaxPool3d,
+    SizedAveragePool,
+    SizedConv1d,
+    SizedConv2d,
+    SizedConv3d,
+    SizedMaxPool1d,
+    SizedMaxPool2d,
+    SizedMaxPool3d,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from torch import Tensor
 
 __all__ = [
@@ -51,13 +68,25 @@ __all__ = [
     "BatchNormLast",
     "ChannelLayerNorm",
     "ChannelLinear",
+    "ChannelRMSNorm",
     "CountedAveragePool",
+    "CroppedConvTranspose1d",
+    "CroppedConvTranspose2d",
+    "CroppedConvTranspose3d",
     "DropPath",
     "DropoutLast",
+    "FrozenBatchNorm",
     "GlobalAveragePool",
     "GlobalMaxPool",
+    "Gray",
+    "GroupNormLast",
     "Hardsigmoid",
+    "IndexPad",
+    "InstanceNormLast",
+    "L2Norm",
+    "Local",
     "LocalResponseNormLast",
+    "Normalize",
     "PReLULast",
     "PaddedAvgPool1d",
     "PaddedAvgPool2d",
@@ -68,22 +97,73 @@ __all__ = [
     "PaddedMaxPool1d",
     "PaddedMaxPool2d",
     "PaddedMaxPool3d",
+    "Position",
+    "Recurrent",
+    "Repeat",
     "Scale",
+    "SelfAttention",
+    "SizedAveragePool",
+    "SizedConv1d",
+    "SizedConv2d",
+    "SizedConv3d",
+    "SizedMaxPool1d",
+    "SizedMaxPool2d",
+    "SizedMaxPool3d",
     "Sqrt",
     "Square",
     "Vector",
     "nn",
+    "require_dtype",
+    "require_facts",
     "require_shape",
     "torch",
 ]
 
 
-def require_shape(value: Tensor, name: str, shape: tuple[int, ...]) -> None:
-    """Raise ``ValueError`` unless ``value`` is ``[N, *shape]``: the spec's own sizes, for any batch."""
-    if value.shape[1:] != shape or not value.shape:
+def require_shape(value: Tensor, name: str, shape: tuple[int | str, ...]) -> None:
+    """Raise ``ValueError`` unless ``value`` is ``[N, *shape]``: the spec's own sizes, for any batch.
+
+    Where ``shape`` has a symbol's name, any size is right.
+    """
+    sizes = value.shape[1:]
+    wanted = [size if isinstance(size, int) else found for size, found in zip(shape, sizes, strict=False)]
+    if list(sizes) != wanted or len(sizes) != len(shape) or not value.shape:
         found = "×".join(map(str, value.shape)) or "a scalar"
         expected = "×".join(map(str, ("N", *shape)))
         raise ValueError(f"the input `{name}` is {found}, and the spec says {expected}, N being the batch")
 
 
+def require_facts(
+    sizes: Sequence[tuple[str, str, int]], facts: Mapping[str, tuple[int, int | None, int]]
+) -> None:
+    """Raise ``ValueError`` unless every symbol has one size, and that meets its facts.
+
+    ``sizes`` are symbols, the inputs that have them and their sizes there; ``facts`` the smallest size, the
+    largest (``None``: there is none) and what it is a multiple of.
+    """
+    met: dict[str, tuple[str, int]] = {}
+    for symbol, name, size in sizes:
+        least, most, multiple_of = facts[symbol]
+        first, same = met.setdefault(symbol, (name, size))
+        if size != same:
+            message = f"{symbol} is {same} in the input `{first}` and {size} in `{name}`: one size is wanted"
+            raise ValueError(message)
+        if size < least or (most is not None and size > most) or size % multiple_of:
+            end = "" if most is None else f", at most {most}"
+            multiple = "" if multiple_of == 1 else f", a multiple of {multiple_of}"
+            message = (
+                f"{symbol} is {size} in the input `{name}`; the spec says at least {least}{end}{multiple}"
+            )
+            raise ValueError(message)
+
+
+def require_dtype(value: Tensor, name: str, dtype: str) -> None:
+    """Raise ``TypeError`` unless ``value`` is of the spec's type; ``float32`` means any of torch's floats."""
+    found = str(value.dtype).removeprefix("torch.")
+    if found != dtype and not (dtype == "float32" and value.dtype.is_floating_point):
+        raise TypeError(f"the input `{name}` is of {found}, and the spec says {dtype}")
+
+
+torch.fx.wrap("require_dtype")
+torch.fx.wrap("require_facts")
 torch.fx.wrap("require_shape")  # torch.fx traces no branch on a shape: it records the call instead

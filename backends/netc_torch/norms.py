@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, final
 
+import torch
 from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812  # as torch's users write it
 
 
 def uncounted(module: Any) -> None:
@@ -14,6 +16,11 @@ def uncounted(module: Any) -> None:
     it, with torch's metadata or without, load as if they had not.
     """
     module.num_batches_tracked = None
+    ignore_count(module)
+
+
+def ignore_count(module: Any) -> None:
+    """Have a module load state dicts with ``num_batches_tracked`` as if they had none."""
     module.register_load_state_dict_pre_hook(_drop_count)
 
 
@@ -31,6 +38,43 @@ class BatchNormLast(nn.BatchNorm1d):
 
     def _check_input_dim(self, input: Tensor) -> None:  # noqa: A002  # torch's word
         """Every rank will do."""
+
+
+@final
+class FrozenBatchNorm(nn.Module):
+    """A batch norm by the running statistics, in training as in evaluation.
+
+    The channels are axis 1, or the ``last``. It is none of torch's batch norms, so that what changes those,
+    as ``SyncBatchNorm`` does, leaves it as it is.
+    """
+
+    weight: nn.Parameter | None
+    bias: nn.Parameter | None
+    running_mean: Tensor
+    running_var: Tensor
+
+    def __init__(
+        self, num_features: int, *, eps: float, affine: bool, last: bool, device: str | None = None
+    ) -> None:
+        super().__init__()
+        self.eps = eps
+        self.last = last
+        for name in ("weight", "bias"):
+            values = nn.Parameter(torch.empty(num_features, device=device)) if affine else None
+            self.register_parameter(name, values)
+        for name in ("running_mean", "running_var"):
+            self.register_buffer(name, torch.empty(num_features, device=device))
+        ignore_count(self)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The value's own shape."""
+        x = x.transpose(1, -1) if self.last else x
+        result = F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps)
+        return result.transpose(1, -1) if self.last else result
+
+    def extra_repr(self) -> str:
+        """All options."""
+        return f"{len(self.running_mean)}, eps={self.eps}, affine={self.weight is not None}"
 
 
 @final

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from netc.ops.conv import Conv
 from netc.ops.dense import Linear
 from netc.ops.elementwise import Activation, Combine
+from netc.ops.local import Local
 from netc.ops.norm import BatchNorm
+from netc.ops.transposed import ConvTranspose
 
 if TYPE_CHECKING:
     from netc.graph import Graph, Node
@@ -38,7 +40,7 @@ def is_inner(maker: Node | None, node: Node) -> bool:
     """Whether ``node`` reads a new tensor of its own layer's, which no gradient asks for."""
     if maker is None or maker.layer != node.layer:
         return False
-    return isinstance(maker.op, Conv | Linear | BatchNorm) or is_sum(maker)
+    return isinstance(maker.op, Conv | ConvTranspose | Local | Linear | BatchNorm) or is_sum(maker)
 
 
 def is_sum(maker: Node) -> bool:

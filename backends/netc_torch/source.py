@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from netc.graph import Graph, Node, Value
+    from netc.types import Shape
     from netc_torch.outline import Step
 
 LOCAL = re.compile(r"x[0-9]*")
@@ -89,18 +90,42 @@ def network_source(graph: Graph, top: Part, call: Callable[[Node, list[str]], st
     names = Locals()
     arguments = argument_names(graph, names)
     checks = [
-        f"require_shape({argument}, {value.name!r}, {value.type.shape!r})"
+        line
         for argument, value in zip(arguments, graph.inputs, strict=True)
+        for line in (
+            f"require_shape({argument}, {value.name!r}, {shape_source(value.type.shape)})",
+            f"require_dtype({argument}, {value.name!r}, {value.type.dtype!r})",
+        )
     ]
+    checks += size_checks(graph, arguments)
     results = [output.value for output in graph.outputs]
     body = list(statements(list(step_lines(top, names, results, call)), set()))
     children = [CHILDREN] if top.parts else []
     return function(arguments, [*checks, *children, *body, *returns(graph, names.names)])
 
 
+def shape_source(shape: Shape) -> str:
+    """A shape as a tuple; a symbol is its name, as text."""
+    return repr(tuple(dim if isinstance(dim, int) else str(dim) for dim in shape))
+
+
+def size_checks(graph: Graph, arguments: list[str]) -> list[str]:
+    """The check of what is known of the symbols, all inputs together; none where there are no symbols."""
+    if not graph.facts:
+        return []
+    sizes = [
+        f"({str(dim)!r}, {value.name!r}, {argument}.shape[{axis}])"
+        for argument, value in zip(arguments, graph.inputs, strict=True)
+        for axis, dim in enumerate(value.type.shape, start=1)
+        if not isinstance(dim, int)
+    ]
+    facts = {name: (facts.min, facts.max, facts.multiple_of) for name, facts in graph.facts.items()}
+    return [f"require_facts([{', '.join(sizes)}], {facts!r})"]
+
+
 def argument_names(graph: Graph, names: Locals) -> list[str]:
     """The inputs' own names where Python allows, and no local or global has them."""
-    reserved = {"self", "modules", "nn", "require_shape", "torch"}
+    reserved = {"self", "modules", "nn", "require_dtype", "require_facts", "require_shape", "torch"}
     arguments: list[str] = []
     for value in graph.inputs:
         own = is_plain(value.name) and value.name not in reserved and not LOCAL.fullmatch(value.name)

@@ -6,8 +6,8 @@ import click
 
 from netc.cli.terminal import color_option, write
 from netc.diagnostics.printable import printable
-from netc.layers.registry import KINDS, PLANNED
-from netc.layers.words import nearest, planned
+from netc.layers.registry import KINDS
+from netc.layers.words import nearest
 from netc.report.kinds import kind_page, kinds_table
 
 EXAMPLES = """\b
@@ -26,9 +26,6 @@ def command(kind: str | None) -> None:
         write(kinds_table())
     elif kind in KINDS:
         write(kind_page(kind))
-    elif kind in PLANNED:
-        message = planned(f"`{kind}`")
-        raise click.UsageError(message)
     else:
         way_out = nearest(kind.lower(), tuple(KINDS)) or "`netc kinds` lists them"
         raise click.UsageError(f"there is no layer kind `{printable(kind)}`: {way_out}")

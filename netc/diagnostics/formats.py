@@ -14,6 +14,8 @@ MODULES: Mapping[str, str] = {
     "full": "netc.diagnostics.full",
     "concise": "netc.diagnostics.concise",
     "json": "netc.diagnostics.as_json",
+    "github": "netc.diagnostics.as_github",
+    "sarif": "netc.diagnostics.as_sarif",
 }
 """For each format the module whose ``render`` draws it."""
 
@@ -23,7 +25,7 @@ class Renderer(Protocol):
 
     ``sources`` maps the name of a file, as spans give it, to its text; ``color`` asks for ANSI
     sequences. The text does not end in a newline and is empty where nothing is to be shown
-    (``json`` excepted). But for the newlines between rows and the renderer's own ANSI sequences
+    (``json`` and ``sarif`` excepted). But for the newlines between rows and the renderer's own ANSI sequences
     it holds no control characters, whatever the spec holds.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
 from netc.diagnostics import Diagnostic
@@ -9,7 +10,7 @@ from netc.elaborate.names import POISON, FailedError, Names, PoisonedError, abou
 from netc.elaborate.scope import BROKEN
 from netc.errors import Mistake
 from netc.language.values import UNREADABLE, inner_span, locate
-from netc.layers.words import nearest
+from netc.layers.words import did_you_mean, listed, nearest
 from netc.reader import Scalar
 
 if TYPE_CHECKING:
@@ -26,18 +27,20 @@ _MOST_STEPS = 8
 """Steps of a circle that a message lists."""
 
 
-def check_blocks(document: Document, reports: Reports) -> Mapping[str, Block]:
-    """The blocks, those in circles broken.
+def check_blocks(
+    document: Document, imports: Mapping[str, File | None], reports: Reports
+) -> Mapping[str, Block]:
+    """The blocks of a document, which imports these files; those in circles broken.
 
     Every ``use`` of a block that does not exist, and every circle of blocks, is reported once.
     """
     blocks = document.blocks
     if document.layers is not None:
         for spec in _uses(document.layers):
-            _known(spec, blocks, reports)
+            _known(spec, blocks, imports, reports)
     for block in blocks.values():
         for spec in _uses(block.layers):
-            _known(spec, blocks, reports)
+            _known(spec, blocks, imports, reports)
     circular = _circles(blocks, reports)
     if not circular:
         return blocks
@@ -60,15 +63,50 @@ def _target(spec: LayerSpec) -> str:
     return str(spec.options["block"])
 
 
-def _known(spec: LayerSpec, blocks: Mapping[str, Block], reports: Reports) -> None:
+def _known(
+    spec: LayerSpec, blocks: Mapping[str, Block], imports: Mapping[str, File | None], reports: Reports
+) -> None:
+    """Report a ``use`` of a block that does not exist, unless it may be one that could not be read."""
     name = _target(spec)
-    if name not in blocks and UNREADABLE not in blocks and not spec.broken:
-        listed = ", ".join(f"`{known}`" for known in blocks)
-        help_ = nearest(name, tuple(blocks)) or (
-            f"there are {listed}" if blocks else "write it under `blocks`"
-        )
-        mistake = Mistake("E302", f"there is no block `{name}`", help=help_, option="block")
-        reports.add(Diagnostic("E302", "error", mistake.message, spec.place(mistake), help=help_))
+    stem, _, own = name.rpartition(".")
+    file = imports.get(stem) if stem else None
+    if spec.broken or (stem and file is None and None in imports.values()):
+        return  # the file may be one that was reported
+    nothing: Mapping[str, Block] = {}
+    there = (file.blocks if file is not None else nothing) if stem else blocks
+    if own in there or UNREADABLE in there:
+        return
+    message = f"there is no block `{name}`"
+    if stem and stem not in imports:
+        message = f"no file `{stem}` is imported, so there is no block `{name}`"
+    help_ = _hint(name, there, blocks, imports)
+    mistake = Mistake("E302", message, help=help_, option="block")
+    reports.add(Diagnostic("E302", "error", message, spec.place(mistake), help=help_))
+
+
+def _hint(
+    name: str, there: Mapping[str, Block], blocks: Mapping[str, Block], imports: Mapping[str, File | None]
+) -> str:
+    """The way out of a ``use`` of no block; ``there`` are the blocks of the file that it means."""
+    stem, _, own = name.rpartition(".")
+    imported = [
+        f"{known}.{block}" for known, file in imports.items() if file is not None for block in file.blocks
+    ]
+    elsewhere = [one for one in (*blocks, *imported) if one.rpartition(".")[2] == own]
+    near = nearest(name, [f"{stem}.{block}" if stem else block for block in there])
+    if near or elsewhere:
+        return near or did_you_mean((get_close_matches(name, elsewhere, 1, 0) or elsewhere)[0])
+    near = nearest(name, (*blocks, *imported))
+    if near:
+        return near
+    if stem and stem not in imports:
+        for known, file in imports.items():
+            if file is not None and stem in file.imports:
+                return f"`{known}` imports it for itself: name it in this file's `import`, too"
+        return f"imported here: {listed(imports)}" if imports else f"as in `import: [{stem}.yaml]`"
+    if there:
+        return f"there are {listed(f'{stem}.{block}' if stem else block for block in there)}"
+    return f"`{stem}` has no `blocks`" if stem else "write it under `blocks`"
 
 
 def _circles(blocks: Mapping[str, Block], reports: Reports) -> set[str]:

@@ -19,7 +19,7 @@ from netc.layers.init import check_rank
 from netc.layers.registry import model_of
 from netc.layers.words import nearest
 from netc.layers.words import shown as shown_value
-from netc.types.dims import equal_shapes, shape_text
+from netc.types.dims import equal_shapes, refute_shapes, shape_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,8 +66,8 @@ class LayerContext:
         if init:
             op.infer(*types)  # parameters exist only where the values fit
             for own in op.parameters(*types):
-                if own.name in init:
-                    check_rank(init[own.name], own.shape, own.name)
+                if own.role in init:
+                    check_rank(init[own.role], own)
         return self._walk.builder.emit(
             op,
             values,
@@ -75,6 +75,8 @@ class LayerContext:
             layer=self._layer,
             initializers=init or {},
             train_only=self._place.scope.train_only,
+            frozen=self._place.frozen,
+            shared=self._place.shared,
         )
 
     def _check_part(self, name: str) -> None:
@@ -84,6 +86,12 @@ class LayerContext:
             help_ = "give that layer another `name`"
             raise Mistake("E305", f"the name `{self.path}.{name}` is taken by a layer inside", help=help_)
         self._parts.add(name)
+
+    def measured(self, name: str) -> Value:
+        """The value that a name means here, as in ``from``, for the sake of its size alone."""
+        value = self._place.scope.read(name, self._place.previous)
+        self._walk.measured.add(value)
+        return value
 
     def is_broken(self, value: Value) -> bool:
         """Whether a mistake was reported where this value should have been made."""
@@ -173,10 +181,12 @@ class LayerContext:
             return BROKEN
         path = f"{inner.prefix}{name}"
         place = self._place._replace(scope=inner)
+        mark = self._walk.sharing.begin()
         result = layer.build(LayerContext(self._walk, self._spec, place, path, name, value, 0), value)
+        self._walk.sharing.end(path, mark)
         inner.bind(name, result)
         self._own_scope().bind(scope, result, inner)  # the scope ends with it so far
-        self._walk.records[path] = RawRecord(path, layer, result)
+        self._walk.records[path] = RawRecord(path, layer, result, self._spec, self._place.frames)
         return result
 
     def _defaulted(self, value: Value) -> Callable[[str, object], object]:
@@ -213,7 +223,11 @@ class LayerContext:
         around = self._make("conv1x1", value, "shortcut", NO_DEFAULTS, options)
         if not equal_shapes(around.type.shape, end.type.shape):
             label = f"body: {shape_text(end.type.shape)}, projection: {shape_text(around.type.shape)}"
-            raise Mistake("E408", "`shortcut: project` cannot fit", label=label, help=_PAD, option="shortcut")
+            why = refute_shapes(end.type.shape, around.type.shape)
+            label, help_ = (label, _PAD) if why is None else (why.label(label), why.help(_PAD))
+            raise Mistake(
+                "E408", "`shortcut: project` cannot fit", label=label, help=help_, option="shortcut"
+            )
         if first:
             builder.move_tail(start, tail)
         return around
@@ -221,9 +235,12 @@ class LayerContext:
     def use_block(self, name: str, given: Mapping[str, object], values: tuple[Value, ...]) -> Value:
         """Elaborate a block on the values that ``from`` names, with these parameters."""
         place = self._place
-        block = place.file.blocks.get(name)
-        if block is None or block.broken or name in place.blocks:
+        found = place.file.block(name)
+        if found is None or found[0].broken or found[0].key in place.blocks:
             return BROKEN  # reported when the file was read
+        block, file = found
+        if not self._walk.count_use(self._spec, place, self.path):
+            return BROKEN
         scope = self._own_scope()
         check_inputs(block, len(values))
         if block.inputs:
@@ -231,13 +248,16 @@ class LayerContext:
             for input_name, value in zip(block.inputs, values, strict=True):
                 scope.bind(input_name, value)
         frame = Frame(f"`{name}` is used here, at {self.path}", self._spec.span)
-        inner = Place(
-            scope,
-            place.file,
-            block_names(block, given, values[0], place.file),
-            (*place.frames, frame),
-            (*place.blocks, name),
-            place.loops,
+        names = block_names(block, given, values[0], file)
+        if self._walk.alone:
+            return BROKEN  # each block by itself
+        self._walk.used.add(block.key)
+        inner = place._replace(
+            scope=scope,
+            file=file,
+            names=names,
+            frames=(*place.frames, frame),
+            blocks=(*place.blocks, block.key),
         )
         return self._walk.layers(block.layers, inner, values[0]).value
 

@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, cast, final
 
+from netc.elaborate.reports import Frame
 from netc.graph import LayerRecord, Value
+from netc.language.spec import LayerSpec
 from netc.layers.base import Layer, LayerList, option_names
 from netc.reader.plain import is_mapping
 from netc.types import Initializer
 
 
 class RawRecord(NamedTuple):
-    """A layer that was built: its path, the instance, the value it ends with."""
+    """A layer that was built: its path, the instance, the value it ends with.
+
+    ``spec`` is the layer as written (that of the module it is a part of, where none is written), ``frames``
+    the steps that led there, outermost first. ``shares`` is the path of the layer whose parameters it uses
+    by its own ``share`` (``""``: none), ``frozen`` what its own option of that name says.
+    """
 
     path: str
     layer: Layer
     value: Value
+    spec: LayerSpec
+    frames: tuple[Frame, ...]
+    shares: str = ""
+    frozen: bool = False
 
 
 @final
@@ -29,8 +40,11 @@ class LayerRecords(Mapping[str, LayerRecord]):
         self._raw = raw
 
     def __getitem__(self, path: str) -> LayerRecord:
-        layer, value = self._raw[path][1:]
-        return LayerRecord(path, layer.kind, described(layer), value, layer.structural)
+        record = self._raw[path]
+        layer = record.layer
+        common = (f"share: {record.shares}" * bool(record.shares), "frozen: true" * record.frozen)
+        text = ", ".join(filter(None, (described(layer), *common)))
+        return LayerRecord(path, layer.kind, text, record.value, layer.structural)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._raw)

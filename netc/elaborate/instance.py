@@ -8,6 +8,7 @@ from netc.elaborate.names import FailedError, Names, evaluate, failure
 from netc.errors import Mistake
 from netc.language.values import inner_span, locate
 from netc.layers.base import validated
+from netc.layers.options import flag
 from netc.reader import Scalar
 
 if TYPE_CHECKING:
@@ -92,6 +93,15 @@ def _one(spec: LayerSpec, key: str, value: object, names: Names, file_names: Nam
 def common_option(spec: LayerSpec, key: str, value: object, names: Names, file_names: Names) -> object:
     """The value of an option that every layer takes. Raises ``Mistake`` where its expression fails."""
     return _one(spec, key, value, names, file_names)
+
+
+def common_flag(spec: LayerSpec, key: str, value: object, names: Names, file_names: Names) -> bool:
+    """The same of an option that is true or false."""
+    try:
+        return flag(_one(spec, key, value, names, file_names))
+    except Mistake as mistake:
+        mistake.option = key
+        raise
 
 
 def placed(spec: LayerSpec, failed: FailedError, option: str) -> Mistake:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from netc.errors import Mistake
-from netc.expressions import Expression, ExpressionError, Value
+from netc.expressions import Expression, ExpressionError, Value, find
 from netc.language.values import REFUSED, UNREADABLE, Inherited
 from netc.layers.base import LayerList
 from netc.reader.plain import is_list, is_mapping
@@ -105,6 +106,32 @@ def _evaluated(expression: Expression, names: Names, at: tuple[str | int, ...]) 
         return expression.evaluate(names)
     except ExpressionError as error:
         raise FailedError(expression, error, at) from None
+    except PoisonedError:
+        _check_names(expression, names, at)
+        raise
+
+
+_MAY_SKIP = re.compile(r"\b(?:if|and|or)\b")
+"""Words of expressions that are not evaluated as a whole."""
+
+
+def _check_names(expression: Expression, names: Names, at: tuple[str | int, ...]) -> None:
+    """Raise ``FailedError`` for a name that nothing bears and that an expression reads in any case."""
+    if _MAY_SKIP.search(expression.text):
+        return
+    for name in sorted(expression.names):
+        try:
+            names[name]
+        except KeyError:
+            place = re.search(rf"\b{name}\b", expression.text)
+            try:
+                find(f"${name}").evaluate(names)  # type: ignore[union-attr]  # `$name` is an expression
+            except ExpressionError as error:
+                if place is not None:
+                    error.start, error.end = place.span()
+                raise FailedError(expression, error, at) from None
+        except PoisonedError:
+            continue
 
 
 def failure(failed: FailedError, option: str | None = None) -> Mistake:

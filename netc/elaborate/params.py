@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from netc.diagnostics import Diagnostic, Span
 from netc.elaborate.names import POISON, FailedError, Names, PoisonedError, evaluate, failure, written_later
@@ -23,6 +23,7 @@ from netc.types import TensorType
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from netc.elaborate.dims import Symbols
     from netc.elaborate.reports import Reports
     from netc.language import Document, InputSpec, Written
 
@@ -152,7 +153,7 @@ def _check_variants(document: Document, bindings: Mapping[str, object], reports:
                 _kept(name, bindings[name], written, bindings, reports)
 
 
-def input_value(name: str, spec: InputSpec, names: Names, reports: Reports) -> Value:
+def input_value(name: str, spec: InputSpec, names: Names, symbols: Symbols, reports: Reports) -> Value:
     """An input of the network; ``BROKEN`` where its shape is wrong, which is reported."""
     if not spec.options:
         return BROKEN
@@ -165,7 +166,8 @@ def input_value(name: str, spec: InputSpec, names: Names, reports: Reports) -> V
             reports.add(diagnosis(mistake, locate(tree, at, at_key=mistake.at_key).span))
         if checked is None:
             return BROKEN
-        type_ = TensorType(checked.shape, checked.dtype, checked.layout)  # type: ignore[arg-type]  # none is deferred
+        sizes = symbols.shape(cast("tuple[int | str, ...]", checked.shape), names)  # nothing is deferred now
+        type_ = TensorType(sizes, checked.dtype, checked.layout)
         check_layout(type_)
         check_bounds(type_)
     except FailedError as failed:
@@ -178,7 +180,9 @@ def input_value(name: str, spec: InputSpec, names: Names, reports: Reports) -> V
     except PoisonedError:
         return BROKEN
     except Mistake as mistake:
-        reports.add(diagnosis(mistake, tree.span))
+        in_mapping = isinstance(tree, MappingTree) and mistake.option is not None
+        at = ("shape", *mistake.at) if in_mapping else mistake.at
+        reports.add(diagnosis(mistake, locate(tree, at, at_key=False).span))
         return BROKEN
     return Value(name, type_, is_input=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -12,20 +13,31 @@ if TYPE_CHECKING:
     from netc.layers.norm import Norm
 
 
+_STEPS = ("stride", "factors", "factor")
+"""Fields of the ops that have strides, or what divides them."""
+
+
 def product_of_strides(nodes: Sequence[Node], start: Value, end: Value) -> tuple[int, ...] | None:
-    """The strides from ``start`` to ``end``, multiplied along each spatial axis.
+    """The strides from ``start`` to ``end``, multiplied along each spatial axis; what enlarges divides them.
 
     ``nodes`` are those between; where several values meet, the first that comes from ``start`` counts.
-    Nothing where no path of feature maps leads from one to the other.
+    Nothing where no path of feature maps leads from one to the other, or it enlarges in all.
     """
-    strides: dict[int, tuple[int, ...]] = {id(start): (1,) * (start.type.rank - 1)}
+    strides: dict[int, tuple[tuple[int, int], ...]] = {id(start): ((1, 1),) * (start.type.rank - 1)}
     for node in nodes:
-        before = next((strides[id(value)] for value in node.inputs if id(value) in strides), None)
-        if before is None or node.output.type.rank != start.type.rank:
+        source = next((value for value in node.inputs if id(value) in strides), None)
+        if source is None or node.output.type.rank != start.type.rank:
             continue
-        own = cast("tuple[int, ...]", getattr(node.op, "stride", (1,) * len(before)))
-        strides[id(node.output)] = tuple(a * b for a, b in zip(before, own, strict=True))
-    return strides.get(id(end))
+        steps = any(hasattr(node.op, field) for field in _STEPS)
+        readings = node.op.readings(node.output.type, source.type)[1:] if steps else ()
+        strides[id(node.output)] = tuple(
+            (down, up) if reading is None else (down * reading.down, up * reading.up)
+            for (down, up), reading in zip_longest(strides[id(source)], readings)
+        )
+    found = strides.get(id(end))
+    if found is None or any(down % up for down, up in found):
+        return None
+    return tuple(down // up for down, up in found)
 
 
 def norm_of(layers: Sequence[Layer]) -> Norm | None:

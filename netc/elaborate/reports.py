@@ -18,20 +18,28 @@ class Frame(NamedTuple):
 
 
 class Reports:
-    """The diagnostics of one run."""
+    """The diagnostics of one run; ``chain`` are notes that each one added here gets behind its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, chain: tuple[Note, ...] = ()) -> None:
+        self._chain = chain
         self._found: dict[tuple[str, Span, str], Diagnostic] = {}
         self._further: dict[tuple[str, Span, str], list[str]] = {}
 
+    def of_import(self, chain: tuple[Note, ...]) -> Reports:
+        """The same diagnostics, to which those of an imported file are added: ``chain`` says where it is."""
+        inner = Reports(chain)
+        inner._found, inner._further = self._found, self._further
+        return inner
+
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a diagnostic, or count it where its like was found at the same place."""
-        about = diagnostic.message if diagnostic.code[1] in "12" else ""
+        about = diagnostic.message if diagnostic.code[:2] in {"E1", "E2"} else ""
         key = (diagnostic.code, diagnostic.span, about)
         if key in self._found:
             self._further.setdefault(key, []).append(diagnostic.path)
         else:
-            self._found[key] = diagnostic
+            notes = (*diagnostic.notes, *self._chain)
+            self._found[key] = diagnostic._replace(notes=notes) if self._chain else diagnostic
 
     def any(self) -> bool:
         """Whether an error was found."""

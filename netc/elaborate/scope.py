@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from netc.elaborate.reports import Frame
     from netc.language import Block
     from netc.language.defaults import Defaults
+    from netc.reader import Scalar
 
 BROKEN = Value("", TensorType(()))
 """What a failed layer hands on: it silences all that reads it."""
@@ -27,17 +28,33 @@ MOST_SCOPES = 100
 """Scopes nest this deep at most; what a file nests is bounded by the reader, what blocks use by this."""
 
 
+ONLY_BEFORE = "only what was computed before can be read"
+"""The way out where no name is near."""
+
 ANY = re.compile(".*")
 COUNTED = re.compile(r".*\d")
 """The names of layers that bear none."""
 
 
 class File(NamedTuple):
-    """What a file gives to every layer written in it."""
+    """What a file gives to every layer written in it.
+
+    ``imports`` are the files that it imports, by their stems; ``None`` stands for those that were reported.
+    """
 
     names: Names
     blocks: Mapping[str, Block]
     defaults: Defaults
+    imports: Mapping[str, File | None]
+
+    def block(self, name: str) -> tuple[Block, File] | None:
+        """The block that ``use`` calls ``name`` here, under that name, and the file it is written in."""
+        stem, _, own = name.rpartition(".")
+        file = self.imports.get(stem) if stem else self
+        block = file.blocks.get(own) if file is not None else None
+        if file is None or block is None:
+            return None
+        return (block._replace(name=name) if stem else block), file
 
 
 class Bound(NamedTuple):
@@ -50,6 +67,13 @@ class Bound(NamedTuple):
     def in_training_alone(self) -> bool:
         """Whether this is a ``train_only`` head, or lies in one."""
         return self.inside is not None and self.inside.train_only
+
+
+class Found(NamedTuple):
+    """What a name means, and the whole path of what bears it."""
+
+    path: str
+    bound: Bound
 
 
 class Scope:
@@ -113,26 +137,42 @@ class Scope:
         Raises ``Mistake`` where there is none, the layer was left out, or it exists in ``training`` alone
         and the reader (by default what this scope holds) does not.
         """
-        training = self.train_only if training is None else training
-        first, *rest = path.split(".")
-        if not rest and first in {"prev", "input"}:
-            value = previous if first == "prev" else self.entering
+        if path in {"prev", "input"}:
+            value = previous if path == "prev" else self.entering
             if value is None and path in self.bound:  # one of several inputs may have the name `input`
                 value = self.bound[path].value
             if value is None:
                 raise Mistake(
-                    "E309", f"`{first}` means no value here", help="the document has several inputs: name one"
+                    "E309", f"`{path}` means no value here", help="the document has several inputs: name one"
                 )
             return value
-        found = self._find(first)
-        if found is None and self._may_be_unread(first):
-            return BROKEN
+        found = self.look_up(path, training=training)
         if found is None:
+            return BROKEN
+        if found.bound.value is None:
+            raise Mistake(
+                "E309", f"`{path}` was left out by its `if`", help="read a layer that is always there"
+            )
+        return found.bound.value
+
+    def look_up(self, path: str, *, training: bool | None = None) -> Found | None:
+        """What a name or dotted path means here; nothing where a reported mistake keeps it from being known.
+
+        Raises ``Mistake`` where there is no such name, or it exists in ``training`` alone and the reader does
+        not.
+        """
+        training = self.train_only if training is None else training
+        first, *rest = path.split(".")
+        start = self._find(first)
+        if start is None and self._may_be_unread(first):
+            return None
+        if start is None:
             raise Mistake("E301", f"there is no layer named `{first}` here", help=self._hint(first))
+        scope, found = start
         hidden = found.in_training_alone
         for step in rest:
             if found.value is BROKEN:
-                return BROKEN
+                return None
             inner = found.inside.bound.get(step) if found.inside is not None else None
             if inner is None:
                 known = tuple(found.inside.bound) if found.inside is not None else ()
@@ -147,17 +187,13 @@ class Scope:
         if hidden and not training:
             help_ = "leave `train_only` out of its head, or read it in a head that has it, too"
             raise Mistake("E309", f"`{path}` exists in training alone", help=help_)
-        if found.value is None:
-            raise Mistake(
-                "E309", f"`{path}` was left out by its `if`", help="read a layer that is always there"
-            )
-        return found.value
+        return Found(f"{scope.prefix}{path}", found)
 
-    def _find(self, name: str) -> Bound | None:
+    def _find(self, name: str) -> tuple[Scope, Bound] | None:
         scope: Scope | None = self
         while scope is not None:
             if name in scope.bound:
-                return scope.bound[name]
+                return scope, scope.bound[name]
             scope = scope.outer
         return None
 
@@ -179,22 +215,27 @@ class Scope:
                 if bound.inside is not None and name in bound.inside.bound:
                     return f"did you mean `{outside}.{name}`?"
             scope = scope.outer
-        return nearest(name, known) or "only what was computed before can be read"
+        return nearest(name, known) or ONLY_BEFORE
 
 
 class Place(NamedTuple):
     """Where a walk is: the scope, the file whose layers these are, the names they see, the steps so far.
 
-    ``blocks`` are those in use, outermost first; ``loops`` counts the nameless
-    ``for`` around, which nest without a scope.
+    ``blocks`` are the keys of those in use, outermost first; ``loops`` counts the nameless
+    ``for`` around, which nest without a scope. ``frozen`` tells whether what is made here does not train,
+    ``shared`` whether its parameters are to be another layer's; ``previous`` is what ``prev`` means to the
+    layer that is being built.
     """
 
     scope: Scope
     file: File
     names: Names
     frames: tuple[Frame, ...] = ()
-    blocks: tuple[str, ...] = ()
+    blocks: tuple[Scalar, ...] = ()
     loops: int = 0
+    frozen: bool = False
+    shared: bool = False
+    previous: Value | None = None
 
 
 class HeadRecord(NamedTuple):

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from netc.diagnostics import Note
 from netc.elaborate.context import LayerContext
 from netc.elaborate.described import RawRecord
-from netc.elaborate.instance import common_option, instance
+from netc.elaborate.instance import common_flag, common_option, instance
 from netc.elaborate.names import POISON, Names, PoisonedError, about
 from netc.elaborate.reports import Frame, Reports
 from netc.elaborate.scope import BROKEN, COUNTED, MOST_SCOPES, HeadRecord, Place, Scope
+from netc.elaborate.sharing import Sharing
 from netc.errors import Mistake
 from netc.graph import Value
 from netc.graph.builder import Builder
 from netc.language.values import diagnosis
-from netc.layers.options import flag, whole
+from netc.layers.options import whole
 from netc.layers.words import expected
 from netc.reader.plain import is_list
 
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
 
     from netc.language import LayerSpec
     from netc.layers.base import Layer, LayerList
+    from netc.reader import Scalar
 
 MOST_TURNS = 100_000
+MOST_USES = 100_000
 WORDS = {"conv1x1": "conv"}
 """Kinds whose layers are counted under another word."""
 
@@ -43,13 +46,22 @@ class Walked(NamedTuple):
 
 
 class Walk:
-    """One elaboration: the graph so far, the layers and heads met, and what was found wrong."""
+    """One elaboration: the graph so far, the layers and heads met, and what was found wrong.
 
-    def __init__(self, reports: Reports) -> None:
+    Of a block ``alone`` the blocks that it uses are not walked. ``used`` holds the keys of the blocks met,
+    ``measured`` the values whose size alone a layer asked for.
+    """
+
+    def __init__(self, reports: Reports, *, alone: bool = False) -> None:
+        self.alone = alone
+        self.used: set[Scalar] = set()
+        self.uses = 0
         self.reports = reports
         self.builder = Builder()
         self.records: dict[str, RawRecord] = {}
         self.heads: dict[str, HeadRecord] = {}
+        self.measured: set[Value] = set()
+        self.sharing = Sharing(self)
         self.turns = 0
 
     def layers(self, layers: LayerList, place: Place, entering: Value | None) -> Walked:
@@ -73,11 +85,12 @@ class Walk:
             value = value if spec.kind == "head" else result
         return Walked(BROKEN if value is None else value, built, head)
 
-    def report(self, spec: LayerSpec, mistake: Mistake, place: Place, path: str) -> None:
+    def report(self, spec: LayerSpec, mistake: Mistake, place: Place, path: str, *more: Note) -> None:
         """Report a mistake with the steps that led to it."""
+        self.sharing.failures += 1
         notes = tuple(Note(frame.message, frame.span) for frame in reversed(place.frames))
         found = diagnosis(spec.explain(mistake), spec.place(mistake))
-        self.reports.add(found._replace(path=path, notes=(*notes, *found.notes)))
+        self.reports.add(found._replace(path=path, notes=(*more, *notes, *found.notes)))
 
     def count_turn(self, spec: LayerSpec, place: Place, path: str) -> bool:
         """Count one turn of a ``repeat`` or ``for``; false once there are too many, which is reported."""
@@ -88,6 +101,15 @@ class Walk:
             self.report(spec, Mistake("E104", message, help=help_), place, path)
         return self.turns <= MOST_TURNS
 
+    def count_use(self, spec: LayerSpec, place: Place, path: str) -> bool:
+        """Count one block put to use; false once there are too many, which is reported."""
+        self.uses += 1
+        if self.uses == MOST_USES + 1:
+            message = f"blocks are used more than {MOST_USES:,} times"
+            help_ = "use them less often: those inside one another multiply"
+            self.report(spec, Mistake("E104", message, help=help_), place, path)
+        return self.uses <= MOST_USES
+
     def _name(self, spec: LayerSpec, place: Place) -> str:
         """The layer's name in its scope; none for a ``for`` without one."""
         given, scope = spec.common.name, place.scope
@@ -96,7 +118,8 @@ class Walk:
         elif spec.kind == "for" and given is None:
             return ""
         else:
-            kind = str(spec.options.get("block", "use")) if spec.kind == "use" else spec.kind
+            block = str(spec.options.get("block", "use"))
+            kind = block.rpartition(".")[2] if spec.kind == "use" else spec.kind
             counted = scope.counted(WORDS.get(kind, kind))
             if spec.model is None and given is None:
                 scope.unread = scope.unread or COUNTED
@@ -117,11 +140,7 @@ class Walk:
         reaching = self._reaching(spec, place, value)
         names = Names(about(reaching, broken=reaching is BROKEN), place.names)
         try:
-            try:
-                return flag(common_option(spec, "if", spec.condition, names, place.file.names))
-            except Mistake as mistake:
-                mistake.option = "if"
-                raise
+            return common_flag(spec, "if", spec.condition, names, place.file.names)
         except Mistake as mistake:
             if not spec.broken:
                 self.report(spec, mistake, place, f"{place.scope.prefix}{name}")
@@ -143,6 +162,7 @@ class Walk:
         """One written layer that is there, as often as ``repeat`` says: its value and its last instance."""
         path = f"{place.scope.prefix}{name}"
         values = self._values(spec, place, value, path)
+        place = place._replace(previous=value)
         if spec.repeat is None:
             result, layer, inside = self._turn(spec, place, name, values, 0)
             self._bind(place, name, result, inside)
@@ -161,6 +181,7 @@ class Walk:
 
     def _failed(self, spec: LayerSpec, place: Place, name: str) -> Value:
         """A layer of which not even the number is known: broken, the layers inside checked all the same."""
+        self.sharing.failures += 1
         self._bind(place, name, BROKEN, None)
         self._walk_broken(spec, place, f"{place.scope.prefix}{name}")
         return BROKEN
@@ -171,6 +192,8 @@ class Walk:
         path = f"{place.scope.prefix}{name}"
         repetition = Scope(f"{path}.", place.scope, values[0])
         repetition.repeated = True
+        self.sharing.turns[path] = count
+        self.sharing.check_turns(spec, place, path, count)
         layer: Layer | None = None
         for turn in range(count):
             if not self.count_turn(spec, place, path):
@@ -182,7 +205,7 @@ class Walk:
             inner = place._replace(scope=repetition, names=names, frames=frames)
             value, layer, inside = self._turn(spec, inner, str(turn), values, turn)
             repetition.bind(str(turn), value, inside)
-            values = (value,)
+            values, place = (value,), place._replace(previous=value)
             if turn and value is BROKEN:  # a third turn finds what this one did
                 break
         self._bind(place, name, values[0], repetition)
@@ -235,8 +258,13 @@ class Walk:
         path = f"{place.scope.prefix}{name}"
         reaching = about(values[0], broken=values[0] is BROKEN)
         names, file_names = Names(reaching, place.names), Names(reaching, place.file.names)
-        place = place._replace(names=names)
+        frozen = self._frozen(spec, place, path, names)
+        shares = self.sharing.owner(spec, place, path, turn)
+        place = place._replace(
+            names=names, frozen=place.frozen or frozen, shared=place.shared or bool(shares)
+        )
         context = LayerContext(self, spec, place, path, name, values[0], turn)
+        mark = self.sharing.begin()
         layer: Layer | None = None
         try:
             layer = instance(
@@ -245,15 +273,31 @@ class Walk:
             if layer is not None and (layer.structural or BROKEN not in values):
                 value = layer.build(context, *values)
                 if name and value is not BROKEN:
-                    self.records[path] = RawRecord(path, layer, value)
+                    self.records[path] = RawRecord(path, layer, value, spec, place.frames, shares, frozen)
+                    self.sharing.end(path, mark)
+                    self.sharing.tie(spec, place, path, mark)
                 return value, layer, context.scope
         except Mistake as mistake:
             self.report(spec, mistake, place, path)
         except PoisonedError:
             pass
+        self.sharing.failures += 1
         if context.scope is None:
             self._walk_broken(spec, place, path)
         return BROKEN, layer, context.scope
+
+    def _frozen(self, spec: LayerSpec, place: Place, path: str, names: Names) -> bool:
+        """Whether the layer says that its parameters do not train; what is wrong with that is reported."""
+        if spec.frozen is False:
+            return False
+        try:
+            return common_flag(spec, "frozen", spec.frozen, names, place.file.names)
+        except Mistake as mistake:
+            if not spec.broken:
+                self.report(spec, mistake, place, path)
+        except PoisonedError:
+            pass
+        return False
 
     def _bind(self, place: Place, name: str, value: Value, inside: Scope | None) -> None:
         if name and name not in place.scope.bound:
@@ -264,7 +308,7 @@ class Walk:
         variables = spec.options.get("variables") if spec.kind == "for" else None
         unknown = variables if is_list(variables) else [variables]
         bindings: dict[str, object] = {str(name): POISON for name in unknown if name is not None}
-        if spec.kind == "for":
+        if spec.kind == "for" or spec.repeat is not None:
             bindings["index"] = POISON
         for layers in spec.lists:
             scope = Scope(f"{path}.", place.scope, BROKEN)

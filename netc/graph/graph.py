@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netc.ops import Op
+    from netc.types.facts import Facts
 
 
 class Value:
@@ -57,13 +58,17 @@ class Node(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A parameter or buffer: what it is, and all that its first numbers depend on."""
+    """A parameter or buffer: what it is, and all that its first numbers depend on.
+
+    A ``frozen`` one changes neither by a gradient nor, where it is a buffer, with the batches of training.
+    """
 
     type: ParameterType
     initializer: Initializer
     fan_in: int
     fan_out: int
     groups: int
+    frozen: bool = False
 
 
 class LayerRecord(NamedTuple):
@@ -91,6 +96,7 @@ class Output(NamedTuple):
 class Graph(NamedTuple):
     """A whole network.
 
+    ``facts`` say which sizes its symbols stand for: every symbol that an input has, and no other.
     ``parameters`` are in order of execution, each at its owner; ``layers`` in the order they end.
     ``nodes`` include those of heads that run in training alone.
     """
@@ -102,6 +108,7 @@ class Graph(NamedTuple):
     nodes: tuple[Node, ...]
     parameters: Mapping[str, Parameter]
     layers: Mapping[str, LayerRecord]
+    facts: Mapping[str, Facts] = {}  # nobody writes to it
 
     @property
     def evaluated(self) -> tuple[Node, ...]:

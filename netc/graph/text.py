@@ -32,6 +32,8 @@ def text(graph: Graph) -> str:
 
 def _lines(graph: Graph) -> Iterator[str]:
     yield f"network {graph.name}"
+    for name, facts in graph.facts.items():
+        yield f"dim {name}: {facts}"
     for value in graph.inputs:
         yield f"input {value.name}: {shape_text(value.type.shape)} {value.type.dtype} {value.type.layout}"
     for node in graph.nodes:
@@ -49,4 +51,5 @@ def _node_lines(graph: Graph, node: Node) -> Iterator[str]:
         start: str = parameter.initializer.scheme
         if parameter.initializer.argument:
             start += f"({parameter.initializer.argument:.6g})"
-        yield f"  {name} = {path}: {shape_text(parameter.type.shape)} {start}"
+        frozen = " frozen" if parameter.frozen else ""
+        yield f"  {name} = {path}: {shape_text(parameter.type.shape)} {start}{frozen}"

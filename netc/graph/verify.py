@@ -70,6 +70,6 @@ def _verify_parameters(graph: Graph, node: Node) -> None:
     for parameter in owned:
         path = node.parameters[parameter.name]
         _require(path in graph.parameters, f"{node.path} reads the parameter {path}, which does not exist")
-        expected = ParameterType(parameter.shape, trainable=parameter.trainable)
-        found = graph.parameters[path].type
+        found, trains = graph.parameters[path].type, not (parameter.buffer or graph.parameters[path].frozen)
+        expected = ParameterType(parameter.shape, trainable=trains, buffer=parameter.buffer)
         _require(found == expected, f"{path} is {found}, {node.path} needs {expected}")

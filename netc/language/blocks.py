@@ -1,12 +1,12 @@
-"""Reads blocks, and mappings of names to values."""
+"""Reads blocks, the list of imported files, and mappings of names to values."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netc.diagnostics import Diagnostic
+from netc.diagnostics import Diagnostic, Note
 from netc.expressions.vocabulary import why_no_name
-from netc.language.document import Block, Written
+from netc.language.document import Block, Import, Written
 from netc.language.reserved import why_taken
 from netc.language.values import REFUSED, UNREADABLE, RefusedError, Report, plain
 from netc.layers.base import LayerList
@@ -50,6 +50,51 @@ def read_values(tree: Tree, report: Report, what: str) -> dict[str, Written]:
         except RefusedError:
             result[name] = Written(REFUSED, key, value)
     return result
+
+
+def read_imports(tree: Tree, report: Report) -> tuple[Import, ...]:
+    """The items of ``import``, none of the files opened; those that name no file are reported, and broken."""
+    if not isinstance(tree, Sequence):
+        if not isinstance(tree, Refused):
+            alone = isinstance(tree, Scalar) and isinstance(tree.value, str) and bool(tree.text)
+            example = tree.text if alone and isinstance(tree, Scalar) else "blocks/resnet.yaml"
+            help_ = f"write `import: [{example}]`" if alone else f"as in `import: [{example}]`"
+            report(Diagnostic("E202", "error", "`import` is a list of files", tree.span, help=help_))
+        return (Import(UNREADABLE, "", tree, broken=True),)
+    found: dict[str, Import] = {}
+    for item in tree.items:
+        one = _import(item, report)
+        first = found.get(one.stem)
+        if first is not None and one.stem != UNREADABLE:
+            _report_twice(one, first, report)
+            one = first if one.path == first.path else one._replace(broken=True)
+        found[one.stem] = one
+    return tuple(found.values())
+
+
+def _import(tree: Tree, report: Report) -> Import:
+    """One item; a file's stem is what stands between the last `/` and the last dot."""
+    path = tree.value if isinstance(tree, Scalar) else None
+    if isinstance(path, str) and path and not path.startswith("$"):
+        name = path.rpartition("/")[2]
+        return Import(name.rpartition(".")[0] or name or path, path, tree)
+    if isinstance(path, str) and path:
+        message, help_ = "an expression cannot stand here", "this is literal: write the file's name itself"
+        report(Diagnostic("E202", "error", message, tree.span, help=help_))
+    elif not isinstance(tree, Refused):
+        help_ = "as in `import: [blocks/resnet.yaml]`"
+        report(Diagnostic("E202", "error", "an imported file is named by text", tree.span, help=help_))
+    return Import(UNREADABLE, "", tree, broken=True)
+
+
+def _report_twice(one: Import, first: Import, report: Report) -> None:
+    """Report an item whose blocks would be called as those of an item before it."""
+    notes = (Note("the first stands here", first.tree.span),)
+    message, help_ = f"`{one.path}` is imported twice", "leave one of them out"
+    if one.path != first.path:
+        message = f"`{first.path}` and `{one.path}` have the same name"
+        help_ = f"rename one of the files: both are called `{one.stem}` where their blocks are used"
+    report(Diagnostic("E305", "error", message, one.tree.span, help=help_, notes=notes))
 
 
 def read_block(name: str, key: Scalar, tree: Tree, reader: LayersReader) -> Block:

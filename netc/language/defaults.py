@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 CONVOLUTIONS = ("conv1x1", "depthwise", "separable")
-INITIALISED = ("conv", *CONVOLUTIONS, "linear", "squeeze_excite")
+_WINDOWED = ("conv", *CONVOLUTIONS, "conv_transpose", "local")
+INITIALISED = (*_WINDOWED, "linear", "squeeze_excite", "rnn", "lstm", "gru", "attention")
 """The kinds that ``init`` beside the kinds in ``defaults`` reaches: those whose weights multiply."""
 
 
@@ -28,6 +29,7 @@ SHAPING = (
     "kernel",
     "stride",
     "padding",
+    "output_padding",
     "dilation",
     "groups",
     "multiplier",

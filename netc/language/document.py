@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, TypeAlia
 
 from pydantic import Field
 
+from netc.diagnostics import Note
 from netc.errors import Mistake
 from netc.language.defaults import Defaults
 from netc.layers.base import LayerList, Layers, Model
 from netc.layers.options import DEFERRED, Deferred, Identifier, literal, option, whole, within, word
-from netc.layers.words import expected, planned, shown
+from netc.layers.words import expected, shown
 from netc.reader import Scalar, Tree
 from netc.types import Dtype, Layout
 from netc.types.dims import LARGEST_DIM
+from netc.types.tensor import MOST_AXES
 
-SYMBOL = re.compile(r"[A-Z][A-Za-z0-9_]*")
-MOST_AXES = 8
+SYMBOL = re.compile(r"[A-Z][A-Za-z0-9_]{0,63}")
+BATCH_AXIS = "`N` is the batch axis"
 
 
 def _version(value: object) -> int:
@@ -33,8 +35,8 @@ def _text(value: object) -> str:
     return value
 
 
-def shape(value: object) -> tuple[int, ...]:
-    """A shape without the batch axis."""
+def shape(value: object) -> tuple[int | str, ...]:
+    """A shape without the batch axis: sizes and symbols."""
     if not isinstance(value, list):
         expected("a shape such as `[3, 224, 224]`, without the batch axis", value)
     dims = cast("list[object]", value)
@@ -43,14 +45,13 @@ def shape(value: object) -> tuple[int, ...]:
     return tuple(within(index, _dim, dim) for index, dim in enumerate(dims))
 
 
-def _dim(value: object) -> int:
+def _dim(value: object) -> int | str:
     if (isinstance(value, str) and value in {"None", "batch"}) or whole(value) == -1:  # as elsewhere
         raise Mistake("E202", f"{shown(value)} is no size", help="the batch axis is implied: leave it out")
     if isinstance(value, str) and SYMBOL.fullmatch(value):
         if value == "N":
-            raise Mistake("E202", "`N` is the batch axis", help="it is implied: leave it out")
-        message = planned(f"the symbolic size `{value}`")
-        raise Mistake("E207", message, help="write a number")
+            raise Mistake("E202", BATCH_AXIS, help="it is implied: leave it out")
+        return value
     number = whole(value)
     if number is None or number < 1:
         expected("a positive whole number", value)
@@ -59,8 +60,10 @@ def _dim(value: object) -> int:
     return number
 
 
-_SHAPE: dict[str, Any] = {"type": "array", "items": {"anyOf": [{"type": "integer"}, {"type": "string"}]}}
-Shape = Annotated[tuple[int, ...] | Deferred, *option(shape, _SHAPE)]
+_SIZE: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": LARGEST_DIM}
+SYMBOL_SCHEMA: dict[str, Any] = {"type": "string", "pattern": f"^(?!N$){SYMBOL.pattern}$"}
+_SHAPE: dict[str, Any] = {"type": "array", "items": {"anyOf": [_SIZE, SYMBOL_SCHEMA]}, "maxItems": MOST_AXES}
+Shape = Annotated[tuple[int | str, ...] | Deferred, *option(shape, _SHAPE)]
 
 
 class Input(Model):
@@ -102,6 +105,19 @@ class OutputSpec(NamedTuple):
     tree: Tree
 
 
+class Import(NamedTuple):
+    """An item of `import`: the file as written, its name without folder and suffix, and its place.
+
+    A ``broken`` one was reported; what uses its blocks stays silent. Its ``stem`` is ``UNREADABLE`` where
+    that may be any.
+    """
+
+    stem: str
+    path: str
+    tree: Tree
+    broken: bool = False
+
+
 class Block(NamedTuple):
     """A reusable run of layers. A param whose value is ``None`` has no default and must be given.
 
@@ -125,14 +141,18 @@ def _prepared(value: object) -> Any:
 
 
 if TYPE_CHECKING:
+    from netc.language.dims import FactsSpec
+
     Inputs: TypeAlias = Mapping[str, InputSpec]
+    Dims: TypeAlias = Mapping[str, FactsSpec]
     Values: TypeAlias = Mapping[str, Written]
     Variants: TypeAlias = Mapping[str, Mapping[str, Written]]
+    Items: TypeAlias = tuple[Import, ...]
     Blocks: TypeAlias = Mapping[str, Block]
     Outputs: TypeAlias = tuple[OutputSpec, ...] | None
     FileDefaults: TypeAlias = Defaults
 else:  # pydantic need not look into what the language stage read itself
-    Inputs = Values = Variants = Blocks = Outputs = FileDefaults = Any
+    Inputs = Dims = Values = Variants = Items = Blocks = Outputs = FileDefaults = Any
 
 
 class Document(Model):
@@ -146,9 +166,15 @@ class Document(Model):
     doc: Annotated[str, *literal(_text, {"type": "string"})] = Field("", description="Free text.")
     input: Annotated[Inputs, *option(_prepared, {})] = Field({}, description="The one input.")
     inputs: Annotated[Inputs, *option(_prepared, _OBJECT)] = Field({}, description="Several inputs, by name.")
+    dims: Annotated[Dims, *option(_prepared, _OBJECT)] = Field(
+        {}, description="Facts about symbolic sizes: `min`, `max` and `multiple_of` of each."
+    )
     params: Annotated[Values, *option(_prepared, _OBJECT)] = Field({}, description="Named values.")
     variants: Annotated[Variants, *option(_prepared, _OBJECT)] = Field(
         {}, description="Named sets of other values for params."
+    )
+    imports: Annotated[Items, *option(_prepared, {"type": "array", "items": {"type": "string"}})] = Field(
+        (), alias="import", description="Files below this one's folder: their blocks are `file_stem.block`."
     )
     defaults: Annotated[FileDefaults, *option(_prepared, _OBJECT)] = Field(
         Defaults({}), description="Option values a kind, where a layer leaves them out."
@@ -168,4 +194,48 @@ class Document(Model):
         return self.inputs or self.input
 
 
-__all__ = ["DEFERRED", "Block", "Document", "Input", "InputSpec", "OutputSpec", "Written"]
+class Imported(NamedTuple):
+    """An imported file: what it says, and what it imports in turn.
+
+    ``file`` is what messages call it; ``chain`` says where it is imported, innermost first.
+    """
+
+    file: str
+    document: Document
+    imports: Imports
+    chain: tuple[Note, ...]
+
+
+Imports: TypeAlias = "Mapping[str, Imported | None]"
+"""Imported files by their stems; ``None`` for one that was reported, ``UNREADABLE`` for unknown ones."""
+
+
+class ImportedFiles(NamedTuple):
+    """All that a spec imports: the files by their stems, and the text of each, by its name.
+
+    ``texts`` names a file by its path from the spec's folder, ``sources`` as messages do.
+    """
+
+    imports: Imports
+    texts: Mapping[str, str]
+    sources: Mapping[str, str]
+
+
+NO_IMPORTS = ImportedFiles({}, {}, {})
+"""What a spec without `import` imports."""
+
+
+__all__ = [
+    "DEFERRED",
+    "NO_IMPORTS",
+    "Block",
+    "Document",
+    "Import",
+    "Imported",
+    "ImportedFiles",
+    "Imports",
+    "Input",
+    "InputSpec",
+    "OutputSpec",
+    "Written",
+]

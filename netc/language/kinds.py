@@ -5,12 +5,9 @@ from __future__ import annotations
 from netc.diagnostics import Diagnostic, Span
 from netc.language.values import Report
 from netc.layers.base import COMMON_OPTIONS, option_names
-from netc.layers.registry import KINDS, PLANNED, model_of
-from netc.layers.words import nearest, planned
+from netc.layers.registry import KINDS, model_of
+from netc.layers.words import nearest
 from netc.reader import Mapping, Scalar
-
-PLANNED_OPTIONS = ("share", "frozen")
-"""Options of every layer that this version does not have yet."""
 
 
 def find_kind(tree: Mapping, report: Report) -> str | None:
@@ -42,13 +39,7 @@ def find_kind(tree: Mapping, report: Report) -> str | None:
 
 def unknown_kind(keys: list[Scalar], report: Report) -> None:
     """Report a layer none of whose keys is a kind, at the key that may have meant one."""
-    for key in keys:
-        if key.text in PLANNED:
-            message = planned(f"`{key.text}`")
-            _error(report, "E207", message, key.span, "`netc kinds` lists what there is")
-            return
-    options = {*COMMON_OPTIONS, *PLANNED_OPTIONS}
-    options.update(name for kind in KINDS for name in option_names(model_of(kind)))
+    options = {*COMMON_OPTIONS, *(name for kind in KINDS for name in option_names(model_of(kind)))}
     left = [key for key in keys if key.text not in options] or keys
     hints = [_kind_meant(key.text) for key in left]
     for key, hint in zip(left, hints, strict=True):
@@ -72,7 +63,7 @@ def _kind_meant(word: str) -> str:
     if colon and before in KINDS:
         return f"a space is missing after the colon: `{before}: {after}`"
     written = _written_as(word.lower())
-    return f"write `{written}`" if written else nearest(word, (*KINDS, *PLANNED))
+    return f"write `{written}`" if written else nearest(word, tuple(KINDS))
 
 
 def _written_as(word: str) -> str:
@@ -85,5 +76,6 @@ def _written_as(word: str) -> str:
         return f"merge: {word}"
     compact = word.replace("_", "")
     names = {"batchnorm": "norm: batch", "bn": "norm: batch", "layernorm": "norm: layer"}
+    names |= {"instancenorm": "norm: instance", "rmsnorm": "norm: rms", "groupnorm": "norm: group"}
     pools = {"maxpool": "pool: max", "avgpool": "pool: avg", "averagepool": "pool: avg"}
     return {**names, **pools}.get(compact.removesuffix("2d"), "")

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from netc.diagnostics import Diagnostic, Span
 from netc.errors import Mistake
 from netc.expressions import Expression
-from netc.language.kinds import PLANNED_OPTIONS, find_kind, unknown_kind
+from netc.language.kinds import find_kind, unknown_kind
 from netc.language.reserved import why_taken
+from netc.language.sharing import misplaced_sharing
 from netc.language.spec import LayerSpec
 from netc.language.values import Inherited, RefusedError, Report, diagnosis, plain
 from netc.layers.base import COMMON_OPTIONS, Common, LayerList, validated
 from netc.layers.options import DEFERRED
 from netc.layers.registry import KINDS, model_of
-from netc.layers.words import planned, shown
+from netc.layers.words import shown
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
 from netc.reader.plain import is_list, is_mapping
 
@@ -110,10 +111,9 @@ class LayersReader:
                     spec.condition = value
                 elif key == "repeat":
                     spec.repeat = value
+                elif key == "frozen":
+                    spec.frozen = value
                 given[key] = DEFERRED if deferred else value
-            elif key in PLANNED_OPTIONS:
-                message = planned(f"`{key}`")
-                self._report("E207", message, tree.entries[key][0].span, "leave it out")
         if not given:
             return
         common, mistakes = validated(Common, given)
@@ -121,6 +121,7 @@ class LayersReader:
         if common is not None:
             spec.common = common
             self._check_name(spec, common.name)
+            self._mistakes(spec, list(misplaced_sharing(spec, tree)))
             return
         wrong = {mistake.option for mistake in mistakes}
         common, _ = validated(Common, {key: value for key, value in given.items() if key not in wrong})
@@ -144,7 +145,7 @@ class LayersReader:
     def _options(self, spec: LayerSpec, tree: Mapping, kind: str) -> None:
         model = model_of(kind)
         for key, (scalar, value) in tree.entries.items():
-            if key in COMMON_OPTIONS or key in PLANNED_OPTIONS:
+            if key in COMMON_OPTIONS:
                 continue
             name = (model.value_field or key) if key == kind else key
             if key == model.value_field and key != kind:
@@ -209,8 +210,6 @@ class LayersReader:
         nested = spec.options.get(spec.model.value_field)
         if is_mapping(nested):  # options below the kind are misplaced, not missing
             mistakes = [one for one in mistakes if one.code != "E203" or one.option not in nested]
-        if any(mistake.code == "E207" for mistake in mistakes):  # what is planned has options of its own
-            mistakes = [mistake for mistake in mistakes if mistake.code != "E201"]
         if spec.kind == "use" and "first" in spec.options and "repeat" not in spec.trees:
             help_ = "give it a `repeat`, or write these params in `with`"
             mistakes.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netc.diagnostics import Diagnostic, Span
 from netc.errors import Mistake
-from netc.language.blocks import read_block, read_values
+from netc.language.blocks import read_block, read_imports, read_values
 from netc.language.defaults import Defaults, check_default
 from netc.language.document import Block, Document, Input, InputSpec, OutputSpec, Written
 from netc.language.layers import LayersReader, is_deferred
@@ -13,13 +13,11 @@ from netc.language.values import UNREADABLE, RefusedError, Report, diagnosis, in
 from netc.layers.base import LayerList, validated
 from netc.layers.init import initializers
 from netc.layers.options import DEFERRED, NAME
-from netc.layers.registry import KINDS, PLANNED
-from netc.layers.words import nearest, planned, shown
+from netc.layers.registry import KINDS
+from netc.layers.words import nearest, shown
 from netc.reader import Mapping, Refused, Scalar, Sequence, Tree
 from netc.reader.plain import is_mapping
 
-_PLANNED_KEYS = ("import", "dims")
-_WITHOUT = {"import": "write the blocks into this file", "dims": "write every size as a number"}
 _NO_DEFAULTS = ("use", "for", "head", "layers")
 
 
@@ -58,10 +56,6 @@ class _Parser:
         names = tuple(params.entries) if isinstance(params, Mapping) else ()
         reader = LayersReader(self.report, defaults, names)
         for key, (scalar, tree) in entries.items():
-            if key in _PLANNED_KEYS:
-                message = planned(f"`{key}`")
-                self._report("E207", message, scalar.span, _WITHOUT[key])
-                continue
             try:
                 values[key] = defaults if key == "defaults" else self._value(key, scalar, tree, reader)
             except RefusedError:
@@ -82,6 +76,10 @@ class _Parser:
     def _report(self, code: str, message: str, span: Span, help_: str = "") -> None:
         self.broken = True
         self.report(Diagnostic(code, "error", message, span, help=help_))
+
+    def _found(self, diagnostic: Diagnostic) -> None:
+        self.broken = True
+        self.report(diagnostic)
 
     def _mistake(self, mistake: Mistake, base: tuple[Scalar, Tree] | None = None) -> None:
         """Report a mistake at the key or value that it blames, below ``base`` or the document."""
@@ -105,10 +103,16 @@ class _Parser:
                 return {"input": self._input(scalar, tree)}
             case "inputs":
                 return self._inputs(tree)
+            case "dims":
+                from netc.language.dims import read_dims  # noqa: PLC0415  # most specs have none
+
+                return read_dims(tree, self._found)
             case "params":
                 return read_values(tree, self.report, "params")
             case "variants":
                 return self._variants(tree)
+            case "import":
+                return read_imports(tree, self.report)
             case "blocks":
                 return self._blocks(scalar, tree, reader)
             case "layers":
@@ -215,7 +219,7 @@ class _Parser:
                 continue
             if kind not in KINDS or kind in _NO_DEFAULTS:
                 self._no_default(kind, key)
-                broken.add(kind if kind in KINDS or kind in PLANNED else UNREADABLE)
+                broken.add(kind if kind in KINDS else UNREADABLE)
                 continue
             if isinstance(item, Mapping):
                 kinds[kind] = self._kind_defaults(kind, item)
@@ -231,10 +235,7 @@ class _Parser:
         return Defaults(kinds, init, broken)
 
     def _no_default(self, kind: str, key: Scalar) -> None:
-        if kind in PLANNED:
-            message = planned(f"`{kind}`")
-            self._report("E207", message, key.span)
-        elif kind in KINDS:
+        if kind in KINDS:
             self._report("E201", f"`{kind}` has no defaults", key.span, f"write its options at each `{kind}`")
         else:
             hint = nearest(kind, (*KINDS, "init")) or "`netc kinds` lists them"
@@ -273,6 +274,13 @@ class _Parser:
             place = entries["inputs"][0].span
             self._report("E206", "`input` and `inputs` exclude each other", place, "keep one of them")
         if document.is_library:
+            for key in ("outputs", "dims"):
+                if key in entries:
+                    message = f"a library of blocks has no {key}"
+                    place = entries[key][0].span
+                    self._report("E206", message, place, "write `input:` and `layers:`, too")
+            if "outputs" in entries or "dims" in entries:
+                return
             if not document.blocks and not self.broken:
                 self._report(
                     "E203",

@@ -31,6 +31,7 @@ class LayerSpec:
         "common",
         "condition",
         "defaults",
+        "frozen",
         "key",
         "layer",
         "lists",
@@ -54,6 +55,7 @@ class LayerSpec:
         self.common = NO_COMMON
         self.condition: object = True
         self.repeat: object = None
+        self.frozen: object = False
 
     @property
     def kind(self) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from netc.errors import Mistake
-from netc.layers.options import Deferred, at_least, flag, identifier, literal, option
+from netc.layers.options import NAME_SCHEMA, Deferred, at_least, flag, identifier, literal, option
 from netc.layers.words import did_you_mean, expected, nearest
 from netc.reader.plain import is_list
 
@@ -117,6 +117,13 @@ class Context(Protocol):
         """
         ...
 
+    def measured(self, name: str) -> Value:
+        """The value that a name means here, as in ``from``, for the sake of its size alone.
+
+        Raises ``Mistake`` where there is none.
+        """
+        ...
+
     def is_broken(self, value: Value) -> bool:
         """Whether a mistake was reported where this value should have been made."""
         ...
@@ -181,13 +188,25 @@ def _sources(value: object) -> tuple[str, ...]:
     return tuple(str(name) for name in names)
 
 
-_NAMES: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_NAMES: dict[str, Any] = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+}
+
+
+def _shared(value: object) -> str | Literal[True]:
+    if value is True or isinstance(value, str):
+        return True if value is True else str(value)
+    way_out = "leave it out, and each turn has parameters of its own" if value is False else ""
+    expected("the name or path of an earlier layer, or `true` beside `repeat`", value, help=way_out)
+
+
+_SHARE: dict[str, Any] = {"anyOf": [{"enum": [True]}, {"type": "string"}]}
 
 
 class Common(Model):
     """The options that every layer takes."""
 
-    name: Annotated[str | None, *literal(identifier, {"type": "string"})] = Field(
+    name: Annotated[str | None, *literal(identifier, NAME_SCHEMA)] = Field(
         None, description="The layer's name, unique in its scope; by default its kind and a count."
     )
     sources: Annotated[tuple[str, ...] | None, *literal(_sources, _NAMES)] = Field(
@@ -199,9 +218,17 @@ class Common(Model):
     repeat: Annotated[int | Deferred, *option(at_least(0), {"type": "integer", "minimum": 0})] = Field(
         1, description="How many times, one after another; 0 is the identity."
     )
+    share: Annotated[str | Literal[True] | None, *literal(_shared, _SHARE)] = Field(
+        None,
+        description="The earlier layer of the same kind whose parameters it uses; `true` beside `repeat`: "
+        "every turn uses the first's.",
+    )
+    frozen: Annotated[bool | Deferred, *option(flag, {"type": "boolean"})] = Field(
+        False, description="Whether its parameters, and those of all layers inside, stay as they begin."
+    )
 
 
-COMMON_OPTIONS = ("name", "from", "if", "repeat")
+COMMON_OPTIONS = ("name", "from", "if", "repeat", "share", "frozen")
 
 
 def one(values: tuple[Value, ...], kind: str) -> Value:
@@ -256,6 +283,9 @@ def unknown_option(key: str, model: type[Model], known: Mapping[str, str]) -> Mi
     """The mistake of a key that a model does not have."""
     value_field: str = getattr(model, "value_field", "")
     listed = [name for name in known if name != value_field]
+    if issubclass(model, Layer) and key == model.kind:
+        help_ = f"write `- {key}`, or with options `{{{key}: , name: …}}`"
+        return Mistake("E201", f"`{key}` takes no value", help=help_, option=key)
     if issubclass(model, Layer):
         what, listed = f"`{model.kind}` has no option", [*listed, *COMMON_OPTIONS]
     else:

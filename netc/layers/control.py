@@ -9,8 +9,8 @@ from pydantic import Field
 
 from netc.errors import Mistake
 from netc.layers.base import Context, Layer, Layers, one
-from netc.layers.options import Flag, Identifier, identifier, literal, option, variable, within
-from netc.layers.words import expected
+from netc.layers.options import NAME, Flag, Identifier, identifier, literal, option, variable, within
+from netc.layers.words import expected, shown
 from netc.reader.plain import is_list, is_mapping
 
 if TYPE_CHECKING:
@@ -33,6 +33,18 @@ def _values(value: object) -> Values:
     return value
 
 
+def _block_name(value: object) -> str:
+    """A name, behind a file's stem and a dot where the block is an imported file's."""
+    if isinstance(value, str) and "." in value:
+        stem, _, own = value.rpartition(".")
+        if not stem or not NAME.fullmatch(own):
+            help_ = "an imported block is called by its file's stem and its own name, as in `resnet.basic`"
+            raise Mistake("E202", f"{shown(value)} is no name of a block", help=help_)
+        return value
+    return identifier(value)
+
+
+_BLOCK: dict[str, Any] = {"type": "string", "pattern": rf"^(.+\.)?{NAME.pattern}$"}
 _WITH: dict[str, Any] = {"anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "string"}}]}
 
 
@@ -48,7 +60,9 @@ class UseLayer(Layer):
     structural: ClassVar[bool] = True
     reads_many: ClassVar[bool] = True
 
-    block: Identifier = Field(description="The block's name.")
+    block: Annotated[str, *literal(_block_name, _BLOCK)] = Field(
+        description="The block's name; an imported file's is `file_stem.block`."
+    )
     parameters: Annotated[Values | tuple[str, ...], *option(_with, _WITH)] = Field(
         {}, alias="with", description="Its parameters, or names that are each passed on as themselves."
     )

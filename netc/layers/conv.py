@@ -16,6 +16,7 @@ from netc.layers.window import pad_amounts
 from netc.ops.conv import Conv
 from netc.ops.op import require_map
 from netc.ops.window import Windows, spatial_tuple
+from netc.types.dims import number
 
 if TYPE_CHECKING:
     from netc.graph import Value
@@ -116,7 +117,7 @@ class DepthwiseLayer(Filters):
         x = one(values, self.kind)
         require_map(x.type, self.kind)
         geometry = Geometry(self.kernel, self.stride, self.padding, self.dilation)
-        channels = x.type.channels
+        channels = number(x.type.channels, f"the channels of `{self.kind}`")
         bias = has_bias(self.bias, self.norm)
         op = geometry.conv(x, channels * self.multiplier, channels, bias=bias, kind=self.kind)
         return emit_weighted(context, op, x, "conv", self.norm, self.act, self.init)
@@ -145,7 +146,7 @@ class SeparableLayer(Filters):
         require_map(x.type, self.kind)
         geometry = Geometry(self.kernel, self.stride, self.padding, self.dilation)
         bias = has_bias(self.bias, self.norm)
-        channels = x.type.channels
+        channels = number(x.type.channels, f"the channels of `{self.kind}`")
         first = geometry.conv(x, channels, channels, bias=bias and self.between, kind=self.kind)
         half = context.inside("depthwise")
         norm, act = (self.norm, self.act) if self.between else (None, None)

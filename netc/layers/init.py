@@ -10,7 +10,7 @@ from netc.errors import Mistake
 from netc.layers.options import option, within
 from netc.layers.words import expected, nearest, shown
 from netc.reader.plain import is_mapping
-from netc.types import Initializer
+from netc.types import Initializer, OwnParameter
 from netc.types.parameter import Scheme
 
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
@@ -65,25 +65,30 @@ def initializers(value: object) -> Mapping[str, Initializer]:
     return result
 
 
-def check_rank(start: Initializer, shape: tuple[int, ...], name: str) -> None:
+def check_rank(start: Initializer, own: OwnParameter) -> None:
     """Raise ``Mistake`` where the scheme needs more axes than the parameter has."""
     least = {"orthogonal": 2, "dirac": 3}.get(start.scheme, 0)
     serves = {"orthogonal": "weights of two axes or more", "dirac": "the weights of convolutions"}
-    if len(shape) < least:
+    if len(own.shape) < least:
         raise Mistake(
             "E202",
             f"`{start.scheme}` needs a parameter of {least} axes or more",
-            label=f"`{name}` has {len(shape)}",
+            label=f"`{own.name}` has {len(own.shape)}",
             help=f"it is for {serves[start.scheme]}: choose another scheme",
             option="init",
-            at=(name,),
+            at=(own.role,),
         )
 
 
-_SCHEMA: dict[str, Any] = {
+_SCHEME: dict[str, Any] = {
+    "type": "string",
+    "pattern": rf"^({'|'.join(SCHEMES)})\s*(\(.*\))?$",
+    "examples": [_signature(scheme) for scheme in SCHEMES],
+}
+INIT_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "properties": {"weight": {"type": "string"}, "bias": {"type": "string"}},
+    "properties": {"weight": _SCHEME, "bias": _SCHEME},
     "additionalProperties": False,
 }
 
-Init = Annotated[Mapping[str, Initializer] | None, *option(initializers, _SCHEMA)]
+Init = Annotated[Mapping[str, Initializer] | None, *option(initializers, INIT_SCHEMA)]

@@ -20,6 +20,7 @@ from netc.ops.elementwise import Combine
 from netc.ops.op import require_map
 from netc.ops.pool import GlobalPool
 from netc.reader.plain import is_list, is_mapping
+from netc.types.dims import number
 
 if TYPE_CHECKING:
     from netc.graph import Value
@@ -132,10 +133,11 @@ class SqueezeExciteLayer(Layer):
         """Six ops, at ``NAME.pool``, ``.reduce``, ``.act``, ``.expand``, ``.gate`` and ``NAME``."""
         x = one(values, self.kind)
         require_map(x.type, self.kind)
+        channels = number(x.type.channels, f"the channels of `{self.kind}`")
         weights = context.emit(GlobalPool("avg", keepdims=True), x, at="pool")
         reduce = Geometry(1).conv(weights, self.hidden, 1, bias=True)
         weights = apply_act(context, context.emit(reduce, weights, at="reduce", init=self.init), self.act)
-        expand = Geometry(1).conv(weights, x.type.channels, 1, bias=True)
+        expand = Geometry(1).conv(weights, channels, 1, bias=True)
         weights = context.emit(expand, weights, at="expand", init=self.init)
         if self.gate is not None:
             weights = self.gate.apply(context, weights, "gate")

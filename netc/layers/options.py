@@ -28,6 +28,7 @@ T = TypeVar("T")
 MOST_SPATIAL_AXES = 3
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+NAME_SCHEMA: dict[str, Any] = {"type": "string", "pattern": f"^{NAME.pattern}$"}
 
 
 class Deferred:
@@ -43,15 +44,20 @@ DEFERRED = Deferred()
 class FieldType:
     """How pydantic reads a field: ``func`` alone validates, and ``schema`` is the field's JSON Schema.
 
+    An expression can stand in place of the value unless it is ``literal``.
+
     ``PlainValidator`` would look into the annotated type as well, to know how to write the value out again.
     Nothing does that with a spec, and the look is most of what making a model costs.
     """
 
-    __slots__ = ("func", "schema")
+    __slots__ = ("func", "literal", "schema")
 
-    def __init__(self, func: Callable[[object], object], schema: dict[str, Any]) -> None:
+    def __init__(
+        self, func: Callable[[object], object], schema: dict[str, Any], *, literal: bool = False
+    ) -> None:
         self.func = func
         self.schema = schema
+        self.literal = literal
 
     def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
         return no_info_plain_validator_function(self.func)
@@ -79,7 +85,7 @@ def literal(parse: Callable[[Any], T], schema: dict[str, Any]) -> tuple[FieldTyp
             )
         return parse(value)
 
-    return (FieldType(validate, schema),)
+    return (FieldType(validate, schema, literal=True),)
 
 
 def whole(value: object) -> int | None:
@@ -216,17 +222,18 @@ PaddingWord: TypeAlias = Literal["valid", "same", "half"]
 Padding: TypeAlias = PaddingWord | int | tuple[int | tuple[int, int], ...]
 
 
+def one_or_pair(side: object) -> int | tuple[int, int]:
+    """A number, 0 or more, for both sides of an axis, or a pair ``[before, after]``."""
+    zero_or_more = at_least(0)
+    if not is_list(side):
+        return zero_or_more(side)
+    if len(side) != 2:  # before and after
+        expected("a pair `[before, after]`", side)
+    return within(0, zero_or_more, side[0]), within(1, zero_or_more, side[1])
+
+
 def padding(value: object) -> Padding:
     """``valid``, ``same``, ``half``, a number, or one number or ``[before, after]`` pair an axis."""
-    zero_or_more = at_least(0)
-
-    def parse_side(side: object) -> int | tuple[int, int]:
-        if not is_list(side):
-            return zero_or_more(side)
-        if len(side) != 2:  # before and after
-            expected("a pair `[before, after]`", side)
-        return within(0, zero_or_more, side[0]), within(1, zero_or_more, side[1])
-
     words: tuple[PaddingWord, ...] = ("valid", "same", "half")
     for known in words:
         if value == known:
@@ -234,9 +241,9 @@ def padding(value: object) -> Padding:
     if isinstance(value, str):
         expected("`valid`, `same`, `half` or numbers", value, help=nearest(value, words))
     if is_list(value) and 1 <= len(value) <= MOST_SPATIAL_AXES:
-        return tuple(within(index, parse_side, side) for index, side in enumerate(value))
+        return tuple(within(index, one_or_pair, side) for index, side in enumerate(value))
     if whole(value) is not None:
-        return zero_or_more(value)
+        return at_least(0)(value)
     expected("`valid`, `same`, `half`, a number, or one number or `[before, after]` pair an axis", value)
 
 
@@ -286,9 +293,7 @@ RealAtLeast0: TypeAlias = Annotated[float, *option(real_at_least_0, {"type": "nu
 Probability: TypeAlias = Annotated[
     float, *option(probability, {"type": "number", "minimum": 0, "maximum": 1})
 ]
-Identifier: TypeAlias = Annotated[
-    str, *literal(identifier, {"type": "string", "pattern": f"^{NAME.pattern}$"})
-]
+Identifier: TypeAlias = Annotated[str, *literal(identifier, NAME_SCHEMA)]
 
 
 def words_type(*words: str) -> Any:

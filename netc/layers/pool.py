@@ -16,6 +16,7 @@ from netc.ops.window import Windows, ceil_remainder, spatial_tuple
 
 if TYPE_CHECKING:
     from netc.graph import Value
+    from netc.types import Shape
 
 Mode = Annotated[Literal["max", "avg"], *words_type("max", "avg")]
 
@@ -64,7 +65,7 @@ class PoolLayer(Layer):
         pads = pad_amounts(self.padding, spatial, kernel, stride, ones)
         check_pool_pads(pads, kernel)
         Windows(kernel, stride, pads, ones).counts(spatial, self.kind)
-        remainder = (0,) * axes
+        remainder: Shape = (0,) * axes
         if self.round == "ceil":
             remainder = tuple(map(ceil_remainder, spatial, kernel, stride, pads))
         if self.mode == "max":

@@ -10,42 +10,23 @@ if TYPE_CHECKING:
 
 MODULES: dict[str, tuple[str, ...]] = {
     "conv": ("conv", "conv1x1", "depthwise", "separable"),
+    "transposed": ("conv_transpose",),
+    "local": ("local",),
     "pool": ("pool", "global_pool", "adaptive_pool"),
     "dense": ("linear",),
+    "sequence": ("embed", "rnn", "lstm", "gru", "attention", "position"),
     "norm": ("norm",),
     "activation": ("act", "dropout", "scale"),
+    "upsample": ("upsample", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle"),
     "shape": ("flatten",),
+    "arrange": ("reshape", "permute", "pad", "crop", "slice"),
+    "colour": ("gray", "normalize"),
     "structure": ("layers", "branches", "residual", "merge"),
     "modules": ("inception", "squeeze_excite"),
     "control": ("use", "for", "head"),
 }
 
 KINDS: dict[str, str] = {kind: module for module, kinds in MODULES.items() for kind in kinds}
-
-PLANNED = frozenset(
-    {
-        "conv_transpose",
-        "local",
-        "embed",
-        "rnn",
-        "lstm",
-        "gru",
-        "attention",
-        "position",
-        "reshape",
-        "permute",
-        "pad",
-        "crop",
-        "slice",
-        "upsample",
-        "pixel_shuffle",
-        "pixel_unshuffle",
-        "channel_shuffle",
-        "gray",
-        "normalize",
-    }
-)
-"""Kinds of the language that this version does not have yet."""
 
 _loaded: dict[str, type[Layer]] = {}
 

@@ -23,7 +23,16 @@ from netc.ops.elementwise import Combine, DropPath, How
 from netc.ops.op import require_float
 from netc.ops.shape import Concat, Slice
 from netc.types import TensorType
-from netc.types.dims import Dim, ceil_divide, divides, equal_shapes, shape_text
+from netc.types.dims import (
+    Dim,
+    ceil_divide,
+    divides,
+    equal,
+    equal_shapes,
+    number,
+    refute_shapes,
+    shape_text,
+)
 
 if TYPE_CHECKING:
     from netc.graph import Value
@@ -116,7 +125,7 @@ class BranchesLayer(Layer):
         if context.is_broken(x):
             return [x] * count
         require_float(x.type, "branches")
-        channels, axis = x.type.channels, x.type.channel_axis
+        channels, axis = number(x.type.channels, "channels that branches share"), x.type.channel_axis
         if not divides(count, channels):
             raise Mistake(
                 "E403",
@@ -182,12 +191,8 @@ class ResidualLayer(Layer):
         if not _fits(body.type, around.type):
             if self.shortcut == "optional":
                 return apply_act(context, body, self.act)
-            raise Mistake(
-                "E404",
-                "the branches of `residual` end in different shapes",
-                label=f"body: {shape_text(body.type.shape)}, shortcut: {shape_text(around.type.shape)}",
-                help=_way_out(body.type, around.type, listed=isinstance(self.shortcut, LayerList)),
-            )
+            listed = isinstance(self.shortcut, LayerList)
+            raise _misfit(body.type, around.type, _way_out(body.type, around.type, listed=listed))
         if self.drop_path:
             body = context.emit(DropPath(self.drop_path), body, at="drop_path")
         return apply_act(context, context.emit(Combine("add"), body, around), self.act)
@@ -210,6 +215,16 @@ def _fits(body: TensorType, around: TensorType) -> bool:
     return equal_shapes(body.shape, around.shape) and body.layout == around.layout
 
 
+def _misfit(body: TensorType, around: TensorType, way_out: str) -> Mistake:
+    """The mistake of two ends of a residual that do not fit."""
+    message = "the branches of `residual` end in different shapes"
+    label = f"body: {shape_text(body.shape)}, shortcut: {shape_text(around.shape)}"
+    why = refute_shapes(body.shape, around.shape) if body.layout == around.layout else None
+    if why is None:
+        return Mistake("E404", message, label=label, help=way_out)
+    return Mistake("E404", message, label=why.label(label), help=why.help(way_out))
+
+
 def _way_out(body: TensorType, around: TensorType, *, listed: bool) -> str:
     """What brings the two ends of a residual together; ``listed``: its shortcut is a list of layers."""
     maps = body.is_map and around.is_map and body.rank == around.rank
@@ -224,9 +239,15 @@ def _way_out(body: TensorType, around: TensorType, *, listed: bool) -> str:
     return "no stride leads from one size to the other: pad the convolutions of the body (`padding: same`)"
 
 
+_USUAL_STRIDES = 33
+"""Strides below this are tried where sizes are symbolic."""
+
+
 def _strides_lead(extent: Dim, to: Dim) -> bool:
     """Whether a 1x1 convolution of some stride turns ``extent`` into ``to``."""
-    return ceil_divide(extent, ceil_divide(extent, to)) == to
+    if isinstance(extent, int) and isinstance(to, int):
+        return ceil_divide(extent, ceil_divide(extent, to)) == to
+    return any(equal(ceil_divide(extent, stride), to) for stride in range(1, _USUAL_STRIDES))
 
 
 def _axis(value: object) -> int | Literal["channels"]:

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from netc.errors import Mistake
 from netc.reader.plain import is_list, is_mapping
+from netc.types.dims import is_symbolic, number
 
 
 def shown(value: object) -> str:
@@ -34,6 +35,8 @@ def shown(value: object) -> str:
 
 def expected(what: str, value: object, *, help: str = "", at: tuple[str | int, ...] = ()) -> NoReturn:  # noqa: A002
     """Raise the mistake of a value of another sort than ``what``."""
+    if is_symbolic(value):
+        number(value, f"what should be {what}")
     raise Mistake("E202", f"expected {what}, got {shown(value)}", help=help or _habit(value), at=at)
 
 
@@ -61,20 +64,27 @@ FOREIGN = {
     "conv_1x1": "conv1x1",
     "convolution": "conv",
     "dense": "linear",
+    "embedding": "embed",
     "fc": "linear",
     "fully_connected": "linear",
     "glorot_normal": "xavier_normal",
     "glorot_uniform": "xavier_uniform",
+    "grayscale": "gray",
     "he_normal": "kaiming_normal",
     "he_uniform": "kaiming_uniform",
     "kernel_size": "kernel",
     "normalization": "norm",
+    "num_embeddings": "vocab",
+    "rescale": "normalize",
+    "return_sequences": "return",
     "size": "kernel",
     "sequential": "layers",
     "strides": "stride",
     "sum": "add",
     "swish": "silu",
+    "transpose": "permute",
     "use_bias": "bias",
+    "view": "reshape",
 }
 """Words of PyTorch, Keras and papers, with the language's own."""
 
@@ -84,11 +94,6 @@ def nearest(word: str, known: Sequence[str]) -> str:
     own = FOREIGN.get(word.lower())
     near = [own] if own is not None and own in known else get_close_matches(word.lower(), known, 1, 0.6)
     return did_you_mean(near[0]) if near else ""
-
-
-def planned(what: str) -> str:
-    """The message for a part of the language that this version does not have."""
-    return f"{what} is part of the language, but this version of netc does not have it yet"
 
 
 def did_you_mean(known: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 from netc.errors import Mistake
-from netc.ops.op import Operation, require_map
+from netc.ops.op import Family, Operation, require_map
+from netc.ops.reading import Readings
 from netc.ops.window import Pads, Windows
-from netc.types import Initializer, OwnParameter, TensorType
-from netc.types.dims import divides, product
+from netc.types import Dim, Initializer, OwnParameter, TensorType
+from netc.types.dims import divides, number, product
 
 
 def default_bound(fan_in: int) -> Initializer:
@@ -31,6 +32,8 @@ class Conv(Operation):
     TensorType(shape=(64, 112, 112), dtype='float32')
     """
 
+    family: ClassVar[Family] = "weights"
+
     channels: int
     kernel: tuple[int, ...]
     stride: tuple[int, ...]
@@ -39,21 +42,26 @@ class Conv(Operation):
     groups: int
     bias: bool
 
+    @property
+    def windows(self) -> Windows:
+        """Those of the filters."""
+        return Windows(self.kernel, self.stride, self.pads, self.dilation)
+
+    def shifts_channels(self, x: TensorType) -> bool:
+        """By its bias."""
+        del x
+        return self.bias
+
     def infer(self, x: TensorType) -> TensorType:
         """``[C, W…]`` to ``[channels, (W − F + 2P)/S + 1…]``."""
         require_map(x, "conv")
-        if not divides(self.groups, x.channels):
-            raise _indivisible("input", x.channels, self.groups, nearest_groups(x.channels, self))
-        if not divides(self.groups, self.channels):
-            near = [n for n in (self.channels // self.groups * self.groups,) if n]
-            listed = " or ".join(map(str, (*near, -(-self.channels // self.groups) * self.groups)))
-            raise _indivisible("output", self.channels, self.groups, f"{listed} output channels would fit")
-        windows = Windows(self.kernel, self.stride, self.pads, self.dilation)
-        return x.with_shape((self.channels, *windows.counts(x.spatial, "conv")))
+        check_groups(number(x.channels, "the channels of `conv`"), self.channels, self.groups)
+        return x.with_shape((self.channels, *self.windows.counts(x.spatial, "conv")))
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:
         """Weight ``[channels, C/groups, F…]`` and bias ``[channels]``."""
-        shape = (self.channels, inputs[0].channels // self.groups, *self.kernel)
+        reads = number(inputs[0].channels, "the channels of `conv`")
+        shape = (self.channels, reads // self.groups, *self.kernel)
         field = product(self.kernel)
         fan_in, fan_out = shape[1] * field, self.channels * field
         start = default_bound(fan_in)
@@ -61,9 +69,34 @@ class Conv(Operation):
         bias = OwnParameter("bias", (self.channels,), start, fan_in, fan_out)
         return (weight, bias) if self.bias else (weight,)
 
-    def multiply_adds(self, output: TensorType, *inputs: TensorType) -> int:
+    def multiply_adds(self, output: TensorType, *inputs: TensorType) -> Dim:
         """A filter's weights, once for every output element; the bias is not counted."""
         return output.elements * (inputs[0].channels // self.groups) * product(self.kernel)
+
+    def uses(self, parameter: str, output: TensorType, *inputs: TensorType) -> Dim:
+        """Weight and bias once at every output position.
+
+        >>> op = Conv(64, (7, 7), (2, 2), ((3, 3), (3, 3)), (1, 1), 1, bias=True)
+        >>> op.uses("weight", TensorType((64, 112, 112)), TensorType((3, 224, 224)))
+        12544
+        """
+        del parameter, inputs
+        return output.positions
+
+    def readings(self, output: TensorType, x: TensorType) -> Readings:
+        """All channels, and the windows."""
+        del output, x
+        return None, *self.windows.readings()
+
+
+def check_groups(reads: int, makes: int, groups: int) -> None:
+    """Raise unless the groups divide both the input's channels, ``reads``, and the output's, ``makes``."""
+    if not divides(groups, reads):
+        raise _indivisible("input", reads, groups, nearest_groups(reads, makes, groups))
+    if not divides(groups, makes):
+        near = [n for n in (makes // groups * groups,) if n]
+        listed = " or ".join(map(str, (*near, -(-makes // groups) * groups)))
+        raise _indivisible("output", makes, groups, f"{listed} output channels would fit")
 
 
 def _indivisible(which: str, channels: int, groups: int, way_out: str) -> Mistake:
@@ -71,11 +104,11 @@ def _indivisible(which: str, channels: int, groups: int, way_out: str) -> Mistak
     return Mistake("E403", message, label=f"{channels} channels, {groups} groups", help=way_out)
 
 
-def nearest_groups(channels: int, conv: Conv) -> str:
-    """The number of groups nearest to a convolution's that divides its input's and output's channels."""
-    common = math.gcd(channels, conv.channels)
+def nearest_groups(reads: int, makes: int, groups: int) -> str:
+    """The number of groups nearest to ``groups`` that divides the input's and the output's channels."""
+    common = math.gcd(reads, makes)
     if common == 1:
-        return f"only 1 group divides both {channels} input and {conv.channels} output channels"
+        return f"only 1 group divides both {reads} input and {makes} output channels"
     small = [n for n in range(1, math.isqrt(common) + 1) if common % n == 0]
     fitting = {*small, *(common // n for n in small)} - {1}
-    return f"{min(fitting, key=lambda n: (abs(n - conv.groups), n))} groups would fit"
+    return f"{min(fitting, key=lambda n: (abs(n - groups), n))} groups would fit"

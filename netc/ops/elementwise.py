@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, final
+from typing import ClassVar, Literal, final
 
 from netc.errors import Mistake
-from netc.ops.op import Operation, require_float
-from netc.types import Initializer, OwnParameter, TensorType, shape_text
-from netc.types.dims import equal, equal_shapes
+from netc.ops.op import Family, Operation, require_float
+from netc.ops.reading import Readings, kept
+from netc.types import Dim, Initializer, OwnParameter, Shape, TensorType, shape_text
+from netc.types.dims import equal, equal_shapes, number, refute_shapes
 
 Function = Literal[
     "relu",
@@ -48,6 +49,8 @@ class Activation(Operation):
     TensorType(shape=(6, 28, 28), dtype='float32')
     """
 
+    family: ClassVar[Family] = "activation"
+
     function: Function
     constant: float = 0.0
 
@@ -68,6 +71,8 @@ class Prelu(Operation):
     (64,)
     """
 
+    family: ClassVar[Family] = "activation"
+
     per_channel: bool
 
     def infer(self, x: TensorType) -> TensorType:
@@ -84,8 +89,17 @@ class Prelu(Operation):
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:
         """Weight ``[C]``, or ``[1]`` for all channels."""
-        count = inputs[0].channels if self.per_channel else 1
+        count = number(inputs[0].channels, "the channels of `act: prelu`") if self.per_channel else 1
         return (OwnParameter("weight", (count,), Initializer("constant", 0.25)),)
+
+    def uses(self, parameter: str, output: TensorType, *inputs: TensorType) -> Dim:
+        """Once at every position; the one slope for all channels once for every element.
+
+        >>> Prelu(per_channel=True).uses("weight", TensorType((64, 8, 8)))
+        64
+        """
+        del parameter, inputs
+        return output.positions if self.per_channel else output.elements
 
 
 def axes_help(rank: int) -> str:
@@ -104,6 +118,8 @@ class Softmax(Operation):
     TensorType(shape=(10,), dtype='float32')
     """
 
+    family: ClassVar[Family] = "activation"
+
     axis: int
     log: bool
 
@@ -120,6 +136,11 @@ class Softmax(Operation):
             )
         return x
 
+    def readings(self, output: TensorType, x: TensorType) -> Readings:
+        """All elements along its axis."""
+        del x
+        return kept(output.rank, [self.axis])
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -131,6 +152,8 @@ class Dropout(Operation):
     >>> Dropout(0.4, spatial=False).infer(TensorType((1024,)))
     TensorType(shape=(1024,), dtype='float32')
     """
+
+    family: ClassVar[Family] = "dropout"
 
     p: float
     spatial: bool
@@ -188,7 +211,13 @@ class Scale(Operation):
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:
         """Weight ``[C]``."""
-        return (OwnParameter("weight", (inputs[0].channels,), Initializer("constant", self.initial)),)
+        channels = number(inputs[0].channels, "the channels of `scale`")
+        return (OwnParameter("weight", (channels,), Initializer("constant", self.initial)),)
+
+    def uses(self, parameter: str, output: TensorType, *inputs: TensorType) -> Dim:
+        """Once at every position."""
+        del parameter, inputs
+        return output.positions
 
 
 @final
@@ -223,12 +252,23 @@ class Combine(Operation):
         return inputs[0]
 
 
-def unequal(message: str, first: TensorType, other: TensorType, index: int) -> Mistake:
-    """The mistake of a value (the ``index``-th, from 1) that does not fit the first."""
+def unequal(
+    message: str, first: TensorType, other: TensorType, index: int, but_for: int | None = None
+) -> Mistake:
+    """The mistake of a value (the ``index``-th, from 1) that does not fit the first, ``but_for`` an axis."""
     label = f"value 1: {shape_text(first.shape)}, value {index}: {shape_text(other.shape)}"
     if first.shape == other.shape:
         label = f"value 1: {first.describe()}, value {index}: {other.describe()}"
-    return Mistake("E404", message, label=label, help=_way_to_equal(first, other))
+    help_ = _way_to_equal(first, other)
+    alike = first.dtype == other.dtype and first.layout == other.layout and first.rank == other.rank
+    why = refute_shapes(_without(first, but_for), _without(other, but_for)) if alike else None
+    if why is not None:
+        label, help_ = why.label(label), why.help(help_)
+    return Mistake("E404", message, label=label, help=help_)
+
+
+def _without(value: TensorType, axis: int | None) -> Shape:
+    return tuple(dim for index, dim in enumerate(value.shape) if index != axis)
 
 
 def _way_to_equal(first: TensorType, other: TensorType) -> str:

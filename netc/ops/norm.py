@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 from netc.errors import Mistake
-from netc.ops.op import LEAVE_OUT, ONES, ZEROS, Operation, require_float
-from netc.types import OwnParameter, TensorType
+from netc.ops.op import LEAVE_OUT, ONES, ZEROS, Family, Operation, require_float
+from netc.ops.reading import Readings, kept
+from netc.types import Dim, OwnParameter, TensorType
+from netc.types.dims import number
 
 
 def _check(x: TensorType, what: str) -> None:
@@ -18,7 +20,8 @@ def _check(x: TensorType, what: str) -> None:
         )
 
 
-def _affine(channels: int) -> tuple[OwnParameter, ...]:
+def _affine(x: TensorType, what: str) -> tuple[OwnParameter, ...]:
+    channels = number(x.channels, f"the channels of `{what}`")
     return OwnParameter("weight", (channels,), ONES), OwnParameter("bias", (channels,), ZEROS)
 
 
@@ -35,9 +38,16 @@ class BatchNorm(Operation):
     TensorType(shape=(64, 56, 56), dtype='float32')
     """
 
+    family: ClassVar[Family] = "norm"
+
     eps: float
     momentum: float
     affine: bool
+
+    def cancels_shift(self, x: TensorType) -> bool:
+        """The mean that is taken off holds it."""
+        del x
+        return True
 
     def infer(self, x: TensorType) -> TensorType:
         """The type stays."""
@@ -46,10 +56,15 @@ class BatchNorm(Operation):
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:
         """Weight and bias where affine, then the buffers ``running_mean`` and ``running_var``: ``[C]``."""
-        channels = inputs[0].channels
-        mean = OwnParameter("running_mean", (channels,), ZEROS, trainable=False)
-        variance = OwnParameter("running_var", (channels,), ONES, trainable=False)
-        return (*(_affine(channels) if self.affine else ()), mean, variance)
+        channels = number(inputs[0].channels, "the channels of `norm: batch`")
+        mean = OwnParameter("running_mean", (channels,), ZEROS, buffer=True)
+        variance = OwnParameter("running_var", (channels,), ONES, buffer=True)
+        return (*(_affine(inputs[0], "norm: batch") if self.affine else ()), mean, variance)
+
+    def uses(self, parameter: str, output: TensorType, *inputs: TensorType) -> Dim:
+        """Once at every position."""
+        del parameter, inputs
+        return output.positions
 
 
 @final
@@ -63,6 +78,8 @@ class LayerNorm(Operation):
     TensorType(shape=(96, 56, 56), dtype='float32')
     """
 
+    family: ClassVar[Family] = "norm"
+
     eps: float
     affine: bool
 
@@ -73,7 +90,17 @@ class LayerNorm(Operation):
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:
         """Weight and bias ``[C]`` where affine."""
-        return _affine(inputs[0].channels) if self.affine else ()
+        return _affine(inputs[0], "norm: layer") if self.affine else ()
+
+    def uses(self, parameter: str, output: TensorType, *inputs: TensorType) -> Dim:
+        """Once at every position."""
+        del parameter, inputs
+        return output.positions
+
+    def readings(self, output: TensorType, x: TensorType) -> Readings:
+        """All channels of each position."""
+        del x
+        return kept(output.rank, [output.channel_axis])
 
 
 @final
@@ -88,6 +115,8 @@ class LocalResponseNorm(Operation):
     TensorType(shape=(96, 55, 55), dtype='float32')
     """
 
+    family: ClassVar[Family] = "norm"
+
     size: int
     alpha: float
     beta: float
@@ -97,3 +126,8 @@ class LocalResponseNorm(Operation):
         """The type stays."""
         _check(x, "norm: lrn")
         return x
+
+    def readings(self, output: TensorType, x: TensorType) -> Readings:
+        """All channels of each position."""
+        del x
+        return kept(output.rank, [output.channel_axis])

@@ -7,9 +7,10 @@ from typing import Literal, final
 
 from netc.errors import Mistake
 from netc.ops.op import Operation, require_float, require_map
+from netc.ops.reading import Reading, Readings
 from netc.ops.window import Pads, Windows
-from netc.types import TensorType
-from netc.types.dims import shape_text
+from netc.types import Dim, TensorType
+from netc.types.dims import Shape, number, refute_divides, shape_text
 
 PoolMode = Literal["max", "avg"]
 
@@ -27,11 +28,20 @@ class MaxPool(Operation):
     stride: tuple[int, ...]
     pads: Pads
 
+    @property
+    def windows(self) -> Windows:
+        """Those that it takes the maximum of."""
+        return Windows(self.kernel, self.stride, self.pads, (1,) * len(self.kernel))
+
     def infer(self, x: TensorType) -> TensorType:
         """``[C, W…]`` to ``[C, (W − F + 2P)/S + 1…]``."""
         require_map(x, "pool")
-        windows = Windows(self.kernel, self.stride, self.pads, (1,) * len(self.kernel))
-        return x.with_shape((x.channels, *windows.counts(x.spatial, "pool")))
+        return x.with_shape((x.channels, *self.windows.counts(x.spatial, "pool")))
+
+    def readings(self, output: TensorType, x: TensorType) -> Readings:
+        """Each channel by itself, through the windows."""
+        del output, x
+        return Reading(0), *self.windows.readings()
 
 
 @final
@@ -50,15 +60,24 @@ class AveragePool(Operation):
     kernel: tuple[int, ...]
     stride: tuple[int, ...]
     pads: Pads
-    remainder: tuple[int, ...]
+    remainder: tuple[Dim, ...]
     count_padding: bool
+
+    @property
+    def windows(self) -> Windows:
+        """Those that it takes the mean of; their pads hold the remainder, too."""
+        pads = tuple((b, e + r) for (b, e), r in zip(self.pads, self.remainder, strict=True))
+        return Windows(self.kernel, self.stride, pads, (1,) * len(self.kernel))
 
     def infer(self, x: TensorType) -> TensorType:
         """``[C, W…]`` to ``[C, (W − F + 2P + remainder)/S + 1…]``."""
         require_map(x, "pool")
-        pads = tuple((b, e + r) for (b, e), r in zip(self.pads, self.remainder, strict=True))
-        windows = Windows(self.kernel, self.stride, pads, (1,) * len(self.kernel))
-        return x.with_shape((x.channels, *windows.counts(x.spatial, "pool")))
+        return x.with_shape((x.channels, *self.windows.counts(x.spatial, "pool")))
+
+    def readings(self, output: TensorType, x: TensorType) -> Readings:
+        """Each channel by itself, through the windows."""
+        del output, x
+        return Reading(0), *self.windows.readings()
 
 
 @final
@@ -89,6 +108,11 @@ class GlobalPool(Operation):
             return x.with_shape(tuple(d if a == x.channel_axis else 1 for a, d in enumerate(x.shape)))
         return TensorType((x.channels,))
 
+    def readings(self, output: TensorType, x: TensorType) -> Readings:
+        """Each channel by itself, at all positions."""
+        reading = Reading(x.channel_axis)
+        return tuple(reading if axis == output.channel_axis else None for axis in range(output.rank))
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -115,13 +139,40 @@ class AdaptivePool(Operation):
                 label=f"{len(self.to)} numbers for {shape_text(x.spatial)}",
                 option="to",
             )
+        for extent, to in zip(x.spatial, self.to, strict=True):
+            if not isinstance(extent, int) and to != 1:
+                _check_equal_bins(extent, to, x.spatial)
         return x.with_shape((x.channels, *self.to))
 
-    def bins(self, extent: int, axis: int) -> list[tuple[int, int]]:
+    def readings(self, output: TensorType, x: TensorType) -> Readings:
+        """Each channel by itself, through its bins; all positions for one bin, or bins of symbolic size."""
+        del output
+        spatial = (
+            Reading(axis, 0, extent - 1, extent, to) if isinstance(extent, int) and to > 1 else None
+            for axis, (extent, to) in enumerate(zip(x.spatial, self.to, strict=True), start=1)
+        )
+        return Reading(0), *spatial
+
+    def bins(self, extent: Dim, axis: int) -> list[tuple[int, int]]:
         """Start and end of each bin along spatial axis ``axis`` (from 0) of ``extent`` elements.
 
         >>> AdaptivePool("avg", (3,)).bins(7, 0)
         [(0, 3), (2, 5), (4, 7)]
         """
-        count = self.to[axis]
-        return [(i * extent // count, -(-(i + 1) * extent // count)) for i in range(count)]
+        count, size = self.to[axis], number(extent, "bins of unequal size")
+        return [(i * size // count, -(-(i + 1) * size // count)) for i in range(count)]
+
+
+def _check_equal_bins(extent: Dim, to: int, spatial: Shape) -> None:
+    """Raise unless every value of a symbolic extent makes bins of one size."""
+    why = refute_divides(to, extent)
+    if why is not None:
+        raise Mistake(
+            "E407",
+            "`to` must divide a symbolic size, or be 1",
+            label=why.label(
+                f"{to} bins of {extent}, the input is {shape_text(spatial)}", "{second} bins of {first}"
+            ),
+            help=why.help(f"pool to 1, or make the size a multiple of {to}"),
+            option="to",
+        )

@@ -8,8 +8,9 @@ from typing import final
 from netc.errors import Mistake
 from netc.ops.elementwise import axes_help, unequal
 from netc.ops.op import Operation
-from netc.types import TensorType
-from netc.types.dims import equal, product
+from netc.ops.reading import Reading, Readings, kept
+from netc.types import Dim, TensorType
+from netc.types.dims import ceil_divide, equal, number, product, smallest
 
 
 @final
@@ -36,27 +37,46 @@ class Flatten(Operation):
         shape = (*x.shape[: self.axis], product(x.shape[self.axis :]))
         return TensorType(shape, x.dtype, x.layout if len(shape) > 1 else "channels_first")
 
+    def readings(self, output: TensorType, x: TensorType) -> Readings:
+        """What becomes one with others has no place along any axis."""
+        return kept(output.rank, [self.axis] if output.rank != x.rank else ())
+
 
 @final
 @dataclass(frozen=True, slots=True)
 class Slice(Operation):
     """Elements ``start`` to ``stop`` (exclusive), ``step`` apart, along ``axis`` (without the batch).
 
-    ``0 ≤ start < stop ≤ size``.
+    ``0 ≤ start < stop ≤ size``; each of both is a number, or a number less than the axis's size.
 
     >>> Slice(0, 0, 24, 1).infer(TensorType((48, 28, 28)))
     TensorType(shape=(24, 28, 28), dtype='float32')
     """
 
     axis: int
-    start: int
-    stop: int
+    start: Dim
+    stop: Dim
     step: int
 
     def infer(self, x: TensorType) -> TensorType:
         """The axis's size becomes ``ceil((stop − start)/step)``."""
-        size = -(-(self.stop - self.start) // self.step)
+        size = ceil_divide(self.stop - self.start, self.step)
         return x.with_shape((*x.shape[: self.axis], size, *x.shape[self.axis + 1 :]))
+
+    def places(self, x: TensorType) -> tuple[int, int | None]:
+        """Start and stop in numbers: from 0, or below 0 from the axis's end; ``None`` is the end itself."""
+        size, what = x.shape[self.axis], "the places of a slice"
+        start = self.start if isinstance(self.start, int) else number(self.start - size, what)
+        if isinstance(self.stop, int):
+            return start, self.stop
+        return start, number(self.stop - size, what) or None
+
+    def readings(self, output: TensorType, x: TensorType) -> Readings:
+        """Some elements along its axis; where they begin at a symbol's, as where that is smallest."""
+        del x
+        start = smallest(self.start)
+        sliced = Reading(self.axis, start, start, self.step)
+        return tuple(sliced if axis == self.axis else Reading(axis) for axis in range(output.rank))
 
 
 @final
@@ -91,6 +111,11 @@ class Concat(Operation):
             )
             if not all(others):
                 message = "`concat` needs equal shapes but for its axis"
-                raise unequal(message, first, value, index)
-        total = sum(value.shape[self.axis] for value in inputs)
+                raise unequal(message, first, value, index, self.axis)
+        total: Dim = sum(value.shape[self.axis] for value in inputs)
         return first.with_shape((*first.shape[: self.axis], total, *first.shape[self.axis + 1 :]))
+
+    def readings(self, output: TensorType, x: TensorType) -> Readings:
+        """Along its axis a place means another input's element each time."""
+        del x
+        return kept(output.rank, [self.axis])

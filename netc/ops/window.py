@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from netc.errors import Mistake
-from netc.types.dims import Dim, Shape, at_least, ceil_divide, shape_text
+from netc.ops.reading import Reading
+from netc.types.dims import (
+    Dim,
+    Shape,
+    at_least,
+    by_residue,
+    number,
+    refute_at_least,
+    shape_text,
+    simplest,
+    smallest,
+)
 from netc.types.tensor import AXES
 
-Pads = tuple[tuple[int, int], ...]
+Pads: TypeAlias = "tuple[tuple[Dim, Dim], ...]"
 """Elements added before and after, one pair a spatial axis."""
+
+WholePads: TypeAlias = tuple[tuple[int, int], ...]
+"""The same where they depend on no symbol."""
 
 
 def dilated(kernel: int, dilation: int) -> int:
@@ -42,23 +56,29 @@ def same_pads(extent: Dim, kernel: int, stride: int) -> tuple[Dim, Dim]:
     >>> same_pads(224, 7, 2), same_pads(5, 1, 2)
     ((2, 3), (0, 0))
     """
-    total = max((ceil_divide(extent, stride) - 1) * stride + kernel - extent, 0)
-    return total // 2, total - total // 2
+    total = by_residue(extent - 1, stride, lambda rest: max(kernel - 1 - rest, 0))
+    before = simplest(total // 2)
+    return before, simplest(total - before)
 
 
-def ceil_remainder(extent: Dim, kernel: int, stride: int, pads: tuple[int, int]) -> Dim:
+def ceil_remainder(extent: Dim, kernel: int, stride: int, pads: tuple[Dim, Dim]) -> Dim:
     """What must be added at the end so that windows counted by rounding up fit.
 
-    PyTorch's rule: no window starts beyond the input and its leading padding.
+    PyTorch's rule: no window starts beyond the input and its leading padding. ``extent`` is at least
+    ``kernel`` once padded, and ``pads`` are numbers smaller than it.
 
     >>> ceil_remainder(112, 3, 2, (0, 0)), ceil_remainder(5, 2, 2, (1, 1))
     (1, 0)
     """
     before, after = pads
-    count = ceil_divide(extent + before + after - kernel, stride) + 1
-    if (count - 1) * stride >= extent + before:
-        count -= 1
-    return max(0, (count - 1) * stride + kernel - extent - before - after)
+    beyond = kernel - number(after, "padding beside `round: ceil`")
+
+    def missing(rest: int) -> int:
+        """What the last window lacks where the windows cover all but ``rest`` elements."""
+        lacking = -rest % stride
+        return lacking if lacking < beyond else 0  # else it would start beyond the input
+
+    return simplest(by_residue(extent + before + after - kernel, stride, missing))
 
 
 class Windows(NamedTuple):
@@ -73,24 +93,44 @@ class Windows(NamedTuple):
         """The number of windows along each axis. Raises ``Mistake`` where none fits."""
         fields = zip(spatial, self.kernel, self.stride, self.pads, self.dilation, strict=True)
         counts: list[Dim] = []
+        unfit: list[tuple[int, int, Dim]] = []
         for axis, (extent, kernel, stride, (before, after), dilation) in enumerate(fields):
             window, padded = dilated(kernel, dilation), extent + before + after
-            if not at_least(padded, window):
-                raise too_large(what, spatial, axis, window, padded)
-            counts.append(window_count(padded, window, stride))
+            if at_least(padded, window):
+                counts.append(simplest(window_count(padded, window, stride)))
+            else:
+                unfit.append((axis, window, padded))
+        if unfit:
+            raise too_large(what, spatial, unfit)
         return tuple(counts)
 
+    def readings(self) -> tuple[Reading, ...]:
+        """Where they lie along each spatial axis of a feature map; symbolic pads as where they are smallest.
 
-def too_large(what: str, spatial: Shape, axis: int, window: int, padded: Dim) -> Mistake:
-    """The mistake of a window that does not fit its padded input along ``axis``."""
+        >>> Windows((7,), (2,), ((3, 3),), (1,)).readings()
+        (Reading(axis=1, first=-3, last=3, down=2, up=1),)
+        """
+        fields = zip(self.kernel, self.stride, self.pads, self.dilation, strict=True)
+        starts = ((-smallest(before), kernel, stride, gap) for kernel, stride, (before, _), gap in fields)
+        return tuple(
+            Reading(axis, first, first + dilated(kernel, gap) - 1, stride)
+            for axis, (first, kernel, stride, gap) in enumerate(starts, start=1)
+        )
+
+
+def too_large(what: str, spatial: Shape, unfit: Sequence[tuple[int, int, Dim]]) -> Mistake:
+    """The mistake of windows that do not fit: the axes where, each with its window and the padded input."""
+    axis, window, padded = unfit[0]
     name = AXES[len(spatial)][axis]
     added = f" (padded to {padded})" if padded != spatial[axis] else ""
-    return Mistake(
-        "E402",
-        f"the window of `{what}` is larger than its padded input",
-        label=f"{window} > {padded} along {name}, the input is {shape_text(spatial)}{added}",
-        help="use a smaller kernel, more padding, or fewer strides before it",
-    )
+    label = f"{window} > {padded} along {name}, the input is {shape_text(spatial)}{added}"
+    help_ = "use a smaller kernel, more padding, or fewer strides before it"
+    found = [why for _, window, padded in unfit if (why := refute_at_least(padded, window)) is not None]
+    if all(why.symbols for why in found):
+        why = found[0].with_facts_of(found)
+        given = f"{window} along {name}, the input is {shape_text(spatial)}{added}"
+        label, help_ = why.label(given, "{second} > {first}"), why.help(help_)
+    return Mistake("E402", f"the window of `{what}` is larger than its padded input", label=label, help=help_)
 
 
 def counted(number: int, one: str, several: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
-from netc.types.dims import Shape, product
+from netc.types.dims import product
 from netc.types.tensor import Dtype
 
 Scheme: TypeAlias = Literal[
@@ -24,6 +24,10 @@ Scheme: TypeAlias = Literal[
 ]
 
 
+Shape: TypeAlias = tuple[int, ...]
+"""The dims of a parameter: numbers, whatever symbols its network has."""
+
+
 class Initializer(NamedTuple):
     """How a parameter begins: a scheme, and its one argument where it has one.
 
@@ -36,11 +40,16 @@ class Initializer(NamedTuple):
 
 
 class ParameterType(NamedTuple):
-    """What a parameter (or buffer, which no gradient changes) is."""
+    """What a parameter or buffer is.
+
+    A ``buffer`` is no parameter: training may move it (running statistics), but by no gradient. ``trainable``
+    is false for buffers, and for parameters that the spec says are ``frozen``.
+    """
 
     shape: Shape
     dtype: Dtype = "float32"
     trainable: bool = True
+    buffer: bool = False
 
     @property
     def elements(self) -> int:
@@ -53,7 +62,8 @@ class OwnParameter(NamedTuple):
 
     ``fan_in`` and ``fan_out`` are the numbers of terms that an output sums, and of outputs that an
     input reaches, per weight as PyTorch counts them (the receptive field's size times axis 1, or
-    axis 0, of the weight); ``groups`` tells ``dirac`` where each group's identity begins.
+    axis 0, of the weight); ``groups`` tells ``dirac`` where each group's identity begins. A ``buffer``
+    is moved by no gradient.
     """
 
     name: str
@@ -61,5 +71,15 @@ class OwnParameter(NamedTuple):
     initializer: Initializer
     fan_in: int = 1
     fan_out: int = 1
-    trainable: bool = True
+    buffer: bool = False
     groups: int = 1
+
+    @property
+    def role(self) -> Literal["weight", "bias", ""]:
+        """Which word of a layer's ``init`` option speaks of it; a buffer's is empty.
+
+        >>> OwnParameter("bias_ih_l0", (64,), Initializer("zeros")).role
+        'bias'
+        """
+        words = self.name.replace(".", "_").split("_")
+        return "" if self.buffer else "bias" if "bias" in words else "weight" if "weight" in words else ""

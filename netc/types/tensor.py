@@ -12,6 +12,8 @@ Layout: TypeAlias = Literal["channels_first", "sequence"]
 
 DTYPES: tuple[Dtype, ...] = ("float32", "uint8", "int64")
 BYTES: dict[Dtype, int] = {"float32": 4, "uint8": 1, "int64": 8}
+MOST_AXES = 8
+"""Of a value, without the batch."""
 AXES = {1: ("W",), 2: ("H", "W"), 3: ("D", "H", "W")}
 
 
@@ -67,6 +69,15 @@ class TensorType:
         return self.shape[1:]
 
     @property
+    def positions(self) -> Dim:
+        """How many elements a channel has: the positions of a map, the steps of a sequence; a vector's is 1.
+
+        >>> TensorType((64, 56, 56)).positions, TensorType((10,)).positions
+        (3136, 1)
+        """
+        return product(dim for axis, dim in enumerate(self.shape) if axis != self.channel_axis)
+
+    @property
     def elements(self) -> Dim:
         """The number of elements, for a batch of one."""
         return product(self.shape)
@@ -86,6 +97,8 @@ class TensorType:
         >>> TensorType((3, 8, 8)).describe()
         'a feature map 3×8×8'
         """
+        if self.dtype == "int64" and self.is_vector:
+            return f"a sequence of {self.shape[0]} indices"
         if not self.shape:
             kind = "a"
         elif self.is_sequence:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netc.graph import Parameter
-    from netc.types import Shape
+    from netc.types.parameter import Shape
 
 # The format's codes for the types that weights come in: their usual names, and NumPy's code for the bytes.
 FLOATS = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netc.graph import Parameter
-    from netc.types import Shape
+    from netc.types.parameter import Shape
     from netc.weights.rename import Rule
 
 # PyTorch's count of the batches that a batch norm has seen, which no network computes with.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from netc.types import Shape
+    from netc.types.parameter import Shape
     from netc.weights.stream import Stream
 
     Array: TypeAlias = NDArray[np.float32]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from netc.types import Shape
+    from netc.types.parameter import Shape
 
 # A torch tensor, a NumPy array, or a tensor in a file. torch is not imported here even for its types.
 Tensor: TypeAlias = Any

@@ -121,6 +121,21 @@ def test_a_budget(netc: Netc, option: str, most: int, message: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("facts", "status", "said"),
+    [
+        ("{max: 9}", 0, ""),
+        ("{max: 11, multiple_of: 2}", 1, "360 of at most 324 where H = 10 (help: `netc summary` shows which"),
+        ("{min: 2}", 1, "36·H of at most 324 (help: `dims: {H: {max: …}}` bounds them"),
+    ],
+)
+def test_a_budget_is_kept_at_the_largest_sizes(netc: Netc, facts: str, status: int, said: str) -> None:
+    layers = "[{conv: 4, kernel: 1}]"
+    Path("any.yaml").write_text(f"netc: 1\ninput: [3, H, 3]\ndims: {{H: {facts}}}\nlayers: {layers}\n")
+    ended = netc("check", "any.yaml", "--max-macs", "324", "--max-params", "16", "--format", "concise")
+    assert (ended.status, said in ended.out) == (status, True)
+
+
 def test_a_hundred_findings_are_shown_and_the_rest_counted(netc: Netc) -> None:
     layers = "".join(f"  - {{conv: 1, kernel: 1, unknown{number}: 1}}\n" for number in range(123))
     Path("many.yaml").write_text(f"netc: 1\ninput: [1, 8, 8]\nlayers:\n{layers}")
@@ -133,23 +148,71 @@ def test_a_hundred_findings_are_shown_and_the_rest_counted(netc: Netc) -> None:
     assert len(json.loads(netc("check", "many.yaml", "--format", "json").out)) == 100
 
 
-def test_warnings_are_errors_where_that_is_asked(netc: Netc, monkeypatch: pytest.MonkeyPatch) -> None:
-    from netc.cli import check
-    from netc.compiler import Checked, check_bytes
-    from netc.diagnostics import Diagnostic, Span
-    from netc.elaborate import Overrides
+WARNS = """\
+netc: 1
+input: [3, 32, 32]
+layers:
+  - {conv: 8, kernel: 3, stride: 2}
+  - flatten
+  - {linear: 10}
+"""
 
-    def check_and_warn(data: bytes, file: str, overrides: Overrides, *, every_variant: bool) -> Checked:
-        checked = check_bytes(data, file, overrides, every_variant=every_variant)
-        return checked._replace(
-            diagnostics=[Diagnostic("W001", "warning", "a thing", Span(file, 1, 1, 1, 2))]
-        )
+DROPPED = "warns.yaml:4:6: warning[W103] the windows do not reach the end of their input: "
 
-    monkeypatch.setattr(check, "check_bytes", check_and_warn)
-    ended = netc("check", "small.yaml", "--format", "concise")
-    assert (ended.status, ended.out) == (0, "small.yaml:1:1: warning[W001] a thing\n")
-    ended = netc("check", "small.yaml", "--format", "concise", "--warn-as-error")
-    assert (ended.status, ended.out) == (1, "small.yaml:1:1: error[W001] a thing\n")
+
+def test_a_warning_leaves_the_status_fine_unless_it_is_taken_for_an_error(netc: Netc) -> None:
+    Path("warns.yaml").write_text(WARNS)
+    ended = netc("check", "warns.yaml", "--format", "concise")
+    assert ended.status == 0
+    assert ended.out.startswith(DROPPED)
+    assert netc("check", "warns.yaml").out.endswith("\n\nchecked 1 spec: 1 warning in 1 file\n")
+    ended = netc("check", "warns.yaml", "--format", "concise", "--warn-as-error")
+    assert ended.status == 1
+    assert ended.out.startswith(DROPPED.replace("warning[", "error["))
+
+
+def test_the_severity_stands_in_json(netc: Netc) -> None:
+    Path("warns.yaml").write_text(WARNS)
+    [found] = json.loads(netc("check", "warns.yaml", "--format", "json").out)
+    assert (found["code"], found["severity"], found["path"]) == ("W103", "warning", "conv1")
+    [found] = json.loads(netc("check", "warns.yaml", "--format", "json", "--warn-as-error").out)
+    assert (found["code"], found["severity"]) == ("W103", "error")
+
+
+@pytest.mark.parametrize(
+    ("options", "codes"),
+    [
+        (["--select", "W202"], ["W103", "W202"]),
+        (["--select", "w2"], ["W103", "W202"]),
+        (["--select", "W2", "--ignore", "W1"], ["W202"]),
+        (["--ignore", "W103"], []),
+        (["--ignore", "W", "--select", "W103"], ["W103"]),
+    ],
+)
+def test_warnings_are_turned_on_and_off(netc: Netc, options: list[str], codes: list[str]) -> None:
+    Path("warns.yaml").write_text(WARNS)
+    found = json.loads(netc("check", "warns.yaml", "--format", "json", *options).out)
+    assert [one["code"] for one in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("option", "code", "message"),
+    [
+        ("--select", "W1031", "`--select W1031`: no warning has that code: did you mean `W103`?"),
+        ("--ignore", "E402", "`--ignore E402`: errors cannot be ignored, only warnings are chosen"),
+        ("--select", "E402", "`--select E402`: errors are always looked for, only warnings are chosen"),
+        ("--ignore", "", "`--ignore `: no warning has that code: there are W101, "),
+    ],
+)
+def test_only_warnings_are_chosen(netc: Netc, option: str, code: str, message: str) -> None:
+    ended = netc("check", "small.yaml", option, code)
+    assert (ended.status, ended.out) == (2, "")
+    assert message in " ".join(ended.err.split())
+
+
+def test_other_commands_say_nothing_of_warnings(netc: Netc) -> None:
+    Path("warns.yaml").write_text(WARNS)
+    assert netc("summary", "warns.yaml").err == ""
 
 
 def test_every_page_of_the_catalogue_keeps_its_word(netc: Netc) -> None:
@@ -159,7 +222,8 @@ def test_every_page_of_the_catalogue_keeps_its_word(netc: Netc) -> None:
         arguments = [word for argument in entry.arguments for word in argument.split()]
         raised = json.loads(netc("check", "-", "--format", "json", *arguments, stdin=entry.example).out)
         assert {one["code"] for one in raised} == {code}, code
-        assert netc("check", "-", *arguments, stdin=entry.repair).status == 0, code
+        repaired = netc("check", "-", "--format", "json", *arguments, stdin=entry.repair)
+        assert json.loads(repaired.out) == [], code
 
 
 def test_every_variant_is_checked_where_none_is_chosen(netc: Netc) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from netc.cli.program import COMMANDS, program
 from netc.diagnostics.catalogue import CATALOGUE
-from netc.layers.registry import KINDS, PLANNED
+from netc.layers.registry import KINDS
 from netc.version import VERSION
 
 if TYPE_CHECKING:
@@ -47,13 +47,6 @@ def test_what_is_not_there(netc: Netc, arguments: list[str], message: str) -> No
     ended = netc(*arguments)
     assert (ended.status, ended.out) == (2, "")
     assert ended.err.endswith(f"\nError: {message}\n")
-
-
-def test_a_kind_that_is_planned(netc: Netc) -> None:
-    for kind in sorted(PLANNED)[:1]:
-        ended = netc("kinds", kind)
-        assert ended.status == 2
-        assert f"`{kind}` is part of the language, but this version of netc does not have it yet" in ended.err
 
 
 def test_the_table_of_kinds(netc: Netc) -> None:

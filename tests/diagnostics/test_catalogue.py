@@ -7,19 +7,21 @@ import yaml
 
 from netc.diagnostics.catalogue import CATALOGUE, Entry, nearest
 from netc.diagnostics.explain import explain
+from netc.lint.selection import CODES as WARNINGS
 
 CODES = [
     *(f"E1{number:02}" for number in range(1, 6)),
-    *(f"E2{number:02}" for number in range(1, 8)),
-    *(f"E3{number:02}" for number in range(1, 11)),
-    *(f"E4{number:02}" for number in range(1, 9)),
+    *(f"E2{number:02}" for number in range(1, 7)),
+    *(f"E3{number:02}" for number in range(1, 13)),
+    *(f"E4{number:02}" for number in range(1, 11)),
     "E501",
 ]
 entries = pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE.keys())
 
 
-def test_the_errors_are_these() -> None:
+def test_the_codes_are_these() -> None:
     assert [code for code in CATALOGUE if code.startswith("E")] == CODES
+    assert tuple(code for code in CATALOGUE if code.startswith("W")) == WARNINGS
 
 
 @entries

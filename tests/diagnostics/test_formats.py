@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 from netc.diagnostics import Diagnostic, Note, Span
+from netc.diagnostics.explain import explain
 from netc.diagnostics.formats import MODULES, renderer, summary_line
 
 UNKNOWN_OPTION = Diagnostic(
@@ -81,6 +82,76 @@ def test_json_gives_the_text_back_as_it_is_in_the_spec() -> None:
 
 def test_json_of_nothing_is_an_empty_list() -> None:
     assert renderer("json")([], {}) == "[]"
+
+
+def test_github_has_a_command_each_escaped_as_github_does() -> None:
+    odd = Diagnostic("E401", "error", "100 % of\n`a:b,c`", Span("a,b:c%.yaml", 2, 1, 4, 9), help="way\rout")
+    assert renderer("github")([UNKNOWN_OPTION, UNREAD, odd], {}) == (
+        "::error file=a.yaml,line=4,endLine=4,col=25,endColumn=31,title=E201::unknown option `pading`"
+        "%0Ahelp: did you mean `padding`?\n"
+        "::warning file=b␛.yaml,line=3,endLine=3,col=5,endColumn=9,title=W301::nobody reads `stem\\u202e`: 8×30×30"
+        "%0Abuilt here%0Aand once more\n"
+        "::error file=a%2Cb%3Ac%25.yaml,line=2,endLine=4,title=E401::100 %25 of␊`a:b,c`%0Ahelp: way␍out"
+    )
+    assert renderer("github")([], {}) == ""
+
+
+def test_sarif_is_one_run_with_a_rule_a_code_and_a_result_a_diagnostic() -> None:
+    """The property names and values are those of SARIF 2.1.0: 3.13 (log), 3.14 (run), 3.19 (driver), 3.27 (result)."""
+    log = json.loads(renderer("sarif")([UNKNOWN_OPTION, UNREAD, UNKNOWN_OPTION], {}))
+    (run,) = log.pop("runs")
+    assert log == {
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+    }
+    driver = run["tool"]["driver"]
+    assert (driver["name"], run["columnKind"]) == ("netc", "unicodeCodePoints")
+    assert [rule["id"] for rule in driver["rules"]] == ["E201", "W301"]
+    assert driver["rules"][0]["help"]["text"] == explain("E201")
+    first, second, third = run["results"]
+    assert first == third
+    assert first == {
+        "ruleId": "E201",
+        "ruleIndex": 0,
+        "level": "error",
+        "message": {"text": "unknown option `pading`\nhelp: did you mean `padding`?"},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "a.yaml"},
+                    "region": {"startLine": 4, "startColumn": 25, "endLine": 4, "endColumn": 31},
+                }
+            }
+        ],
+    }
+    assert (second["ruleIndex"], second["level"]) == (1, "warning")
+    assert second["message"]["text"] == "nobody reads `stem\u202e`: 8×30×30\nand once more"
+    (location,) = second["locations"]
+    assert location["logicalLocations"] == [{"fullyQualifiedName": "stem"}]
+    assert location["physicalLocation"]["artifactLocation"] == {"uri": "b%1B.yaml"}
+    (related,) = second["relatedLocations"]
+    assert related["message"] == {"text": "built here"}
+    assert related["physicalLocation"]["region"]["startLine"] == 9
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [
+        ("specs/my net.yaml", "specs/my%20net.yaml"),
+        ("c:d.yaml", "c%3Ad.yaml"),
+        ("/work/a#b.yaml", "file:///work/a%23b.yaml"),
+        ("<stdin>", "%3Cstdin%3E"),
+    ],
+)
+def test_a_file_in_sarif_is_a_uri(file: str, uri: str) -> None:
+    log = json.loads(renderer("sarif")([Diagnostic("E101", "error", "no", Span(file, 1, 1, 1, 2))], {}))
+    place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == uri
+
+
+def test_sarif_of_nothing_is_a_run_without_results() -> None:
+    (run,) = json.loads(renderer("sarif")([], {}))["runs"]
+    assert (run["results"], run["tool"]["driver"]["rules"]) == ([], [])
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netc.graph import Graph
+    from netc.types import Shape
 
 INPUT = "input: [4, 8, 8]"
 
@@ -64,7 +65,7 @@ def order(layers: str, top: str = INPUT, **overrides: Any) -> list[str]:
     return [node.path for node in built(layers, top, **overrides).nodes]
 
 
-def shapes(layers: str, top: str = INPUT, **overrides: Any) -> dict[str, tuple[int, ...]]:
+def shapes(layers: str, top: str = INPUT, **overrides: Any) -> dict[str, Shape]:
     """The shape of every value that an op makes, by path."""
     return {node.path: node.output.type.shape for node in built(layers, top, **overrides).nodes}
 

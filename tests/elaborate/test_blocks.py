@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from netc.types import Dim
 from tests.elaborate.specs import order, refused, shapes
 
 WIDTHS = """
@@ -16,7 +17,7 @@ blocks:
 """
 
 
-def widths(layers: str, top: str = WIDTHS) -> list[int]:
+def widths(layers: str, top: str = WIDTHS) -> list[Dim]:
     """The channels of every op's result."""
     return [shape[0] for shape in shapes(layers, top).values()]
 

@@ -8,6 +8,7 @@ import pytest
 
 import netc
 from netc.errors import SpecError
+from netc.types import Dim
 from tests.elaborate.specs import refused, shapes
 
 TOP = """
@@ -26,7 +27,7 @@ LAYERS = """
 """
 
 
-def channels(**overrides: Any) -> list[int]:
+def channels(**overrides: Any) -> list[Dim]:
     """The channels of each layer's result."""
     return [shape[0] for shape in shapes(LAYERS, TOP, **overrides).values()]
 

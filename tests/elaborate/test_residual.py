@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import netc
+from netc.ops.conv import Conv
 from tests.elaborate.specs import flow, ops, order, parameters, refused, shapes, starts, written
 
 
@@ -178,3 +180,20 @@ def test_residuals_of_vectors_and_sequences() -> None:
     layers = "- {residual: [{linear: 4, act: relu}, {linear: 4}]}"
     assert shapes(layers, "input: [4]")["residual1"] == (4,)
     assert shapes(layers, "input: {shape: [5, 4], layout: sequence}")["residual1"] == (5, 4)
+
+
+@pytest.mark.parametrize(
+    ("body", "stride"),
+    [
+        ("[{conv: 8, kernel: 3, stride: 2, padding: same}, {conv_transpose: 8, kernel: 2, stride: 2}]", 1),
+        ("[{conv: 8, kernel: 3, stride: 4, padding: same}, {upsample: 2}]", 2),
+        ("[{conv: 16, kernel: 2, stride: 2}, {pixel_shuffle: 2}, {conv: 8, kernel: 2, stride: 2}]", 2),
+    ],
+)
+def test_what_enlarges_divides_a_projections_stride(body: str, stride: int) -> None:
+    graph = netc.loads(
+        f"netc: 1\ninput: [4, 16, 16]\nlayers:\n  - residual: {body}\n    shortcut: project\n"
+    ).graph
+    (op,) = (node.op for node in graph.nodes if node.path == "residual1.shortcut.conv1")
+    assert isinstance(op, Conv)
+    assert op.stride == (stride, stride)

@@ -7,7 +7,7 @@ drawn from the specs themselves and from the language, so that most mutants get 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from random import Random
@@ -22,11 +22,17 @@ from netc.elaborate import Overrides
 from netc.graph.verify import verify
 from netc.layers.activation import FUNCTIONS
 from netc.layers.norm import NORM_OPTIONS
-from netc.layers.registry import KINDS, PLANNED
+from netc.layers.registry import KINDS
 from netc.reader.plain import is_list, is_mapping
 
 ROOT = Path(__file__).parents[2]
-SEEDS = sorted([*(ROOT / "specs").glob("*.yaml"), *(Path(__file__).parent / "valid").glob("*.yaml")])
+SPECS = ROOT / "specs"
+MUTANT = str(SPECS / "mutant.yaml")
+"""What a mutant is called: it imports what the specs do."""
+
+SEEDS = sorted(
+    [*SPECS.glob("*.yaml"), *SPECS.glob("blocks/*.yaml"), *(Path(__file__).parent / "valid").glob("*.yaml")]
+)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -39,14 +45,13 @@ def _lines(text: str) -> tuple[str, ...]:
 
 WORDS: tuple[str, ...] = (
     *KINDS,
-    *PLANNED,
     *FUNCTIONS,
     *NORM_OPTIONS,
     *_words(
         """
         kernel stride padding dilation groups bias norm act init name from if repeat with first in to merge
         split shortcut drop_path spatial between multiplier axis size eps keepdims round count_padding
-        train_only layers blocks params inputs outputs input variants defaults netc shape dtype layout
+        train_only import layers blocks params inputs outputs input variants defaults netc shape dtype layout
         same half valid project optional identity max avg mean concat add mul sub channels last ceil
         prev input index in_channels in_shape output conv1 residual1 stem weight normal(0.1) dirac
         """
@@ -68,6 +73,9 @@ VALUES = (
 {shape: [4, 4], layout: sequence}
 {shape: [4], dtype: int64}
 {shape: [3, 8, 8], dtype: uint8}
+[blocks/inverted_residual.yaml]
+../specs/lenet.yaml
+inverted_residual.bottleneck
 $width
 $index
 $in_channels
@@ -238,10 +246,10 @@ def outcome(text: str) -> Checked:
 
     ``AssertionError`` says what does not; anything else that is raised is a crash.
     """
-    checked = check_bytes(text.encode("utf-8", "surrogatepass"), "mutant.yaml", Overrides())
+    checked = check_bytes(text.encode("utf-8", "surrogatepass"), MUTANT, Overrides())
     for diagnostic in checked.diagnostics:
-        _check_diagnostic(diagnostic, checked.text)
-    assert render(capped(checked.diagnostics), {"mutant.yaml": checked.text}) or not checked.diagnostics
+        _check_diagnostic(diagnostic, checked.sources)
+    assert render(capped(checked.diagnostics), checked.sources) or not checked.diagnostics
     failed = any(diagnostic.severity == "error" for diagnostic in checked.diagnostics)
     if checked.graph is not None:
         assert not failed, "a graph, and errors"
@@ -252,11 +260,11 @@ def outcome(text: str) -> Checked:
     return checked
 
 
-def _check_diagnostic(diagnostic: Diagnostic, text: str) -> None:
-    lines = re.split(r"\r\n|[\n\r]", text)
+def _check_diagnostic(diagnostic: Diagnostic, sources: Mapping[str, str]) -> None:
     spans = [diagnostic.span, *(note.span for note in diagnostic.notes if note.span is not None)]
     for span in spans:
-        assert span.file == "mutant.yaml", f"a place in {span.file}"
+        assert span.file in sources, f"a place in {span.file}"
+        lines = re.split(r"\r\n|[\n\r]", sources[span.file])
         assert 1 <= span.line <= span.end_line <= len(lines) + 1, f"{span} is outside of the text"
         width = len(lines[span.line - 1]) if span.line <= len(lines) else 0
         assert 1 <= span.column <= width + 1, f"{span} is outside of its line"
@@ -270,5 +278,5 @@ def _check_diagnostic(diagnostic: Diagnostic, text: str) -> None:
     assert diagnostic.message.strip(), "nothing is said"
     for sentence in said:
         found = _PYTHON.search(sentence)
-        assert not found or found[0] in text, f"{sentence!r} speaks Python"
+        assert not found or found[0] in sources[MUTANT], f"{sentence!r} speaks Python"
     assert len(diagnostic.message) < 1000, "a message of more than a thousand characters"

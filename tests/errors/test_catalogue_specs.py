@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from netc.compiler import check_bytes
+from netc.compiler import Checked, check_bytes
 from netc.diagnostics.catalogue import CATALOGUE, Entry
 from netc.diagnostics.full import render
 from netc.elaborate import Overrides
+from netc.lint import Selection
 
 NETC = Path(__file__).parents[2] / "netc"
 BY_THE_COMMAND_LINE = {"E501"}
@@ -23,23 +24,28 @@ entries = pytest.mark.parametrize(
 )
 
 
-def chosen(entry: Entry) -> Overrides:
-    """What the arguments of an entry's example ask for."""
-    assert entry.arguments[::2] in {(), ("--variant",)}
-    return Overrides(entry.arguments[1] if entry.arguments else None)
+def checked(entry: Entry, text: str) -> Checked:
+    """The check that the arguments of an entry's example ask for, warnings included."""
+    arguments = dict(zip(entry.arguments[::2], entry.arguments[1::2], strict=True))
+    assert set(arguments) <= {"--variant", "--select"}
+    selected = (arguments["--select"],) if "--select" in arguments else ()
+    overrides = Overrides(arguments.get("--variant"))
+    return check_bytes(
+        text.encode(), "spec.yaml", overrides, every_variant=True, warnings=Selection(selected)
+    )
 
 
 @entries
 def test_an_example_raises_its_code_and_no_other(entry: Entry) -> None:
-    found = check_bytes(entry.example.encode(), "example.yaml", chosen(entry)).diagnostics
+    found = checked(entry, entry.example).diagnostics
     assert {diagnostic.code for diagnostic in found} == {entry.code}, render(found, {})
 
 
 @entries
 def test_a_repair_checks_clean(entry: Entry) -> None:
-    checked = check_bytes(entry.repair.encode(), "repair.yaml", chosen(entry))
-    assert not checked.diagnostics, render(checked.diagnostics, {"repair.yaml": entry.repair})
-    assert checked.graph is not None
+    result = checked(entry, entry.repair)
+    assert not result.diagnostics, render(result.diagnostics, {"spec.yaml": entry.repair})
+    assert result.graph is not None
 
 
 def test_every_code_in_the_source_is_in_the_catalogue_and_is_raised() -> None:

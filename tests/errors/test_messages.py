@@ -16,7 +16,8 @@ from netc.reader import resolve
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SPECS = sorted((Path(__file__).parent / "specs").glob("*.yaml"))
+FOLDER = Path(__file__).parent / "specs"
+SPECS = sorted([*FOLDER.glob("*.yaml"), *FOLDER.glob("*/main.yaml")])
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -32,13 +33,21 @@ def overrides(text: str) -> Overrides:
     )
 
 
-@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
-def test_what_is_said(path: Path, golden: Callable[[Path, str], None]) -> None:
+def name(path: Path) -> str:
+    """What a case is called: by its file, or where it has several files by their folder."""
+    return path.stem if path.parent == FOLDER else path.parent.name
+
+
+@pytest.mark.parametrize("path", SPECS, ids=name)
+def test_what_is_said(
+    path: Path, golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(path.parent)
     checked = check_bytes(path.read_bytes(), path.name, overrides(path.read_text()))
     assert checked.diagnostics, "a spec in this folder holds a mistake"
     assert checked.graph is None
-    golden(GOLDEN / f"{path.stem}.txt", render(checked.diagnostics, {path.name: checked.text}) + "\n")
+    golden(GOLDEN / f"{name(path)}.txt", render(checked.diagnostics, checked.sources) + "\n")
 
 
 def test_every_golden_file_has_its_spec() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == {path.stem for path in SPECS}
+    assert {path.stem for path in GOLDEN.iterdir()} == set(map(name, SPECS))

@@ -42,7 +42,21 @@ _TREES = st.recursive(
         st.lists(inner, max_size=4),
         st.dictionaries(
             st.sampled_from(
-                ["conv", "kernel", "layers", "use", "with", "for", "in", "name", "from", "norm", "act"]
+                [
+                    "conv",
+                    "kernel",
+                    "layers",
+                    "use",
+                    "for",
+                    "in",
+                    "name",
+                    "from",
+                    "norm",
+                    "act",
+                    "share",
+                    "frozen",
+                    "repeat",
+                ]
             ),
             inner,
             max_size=4,

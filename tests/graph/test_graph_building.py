@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,7 +13,7 @@ from netc.graph.text import text
 from netc.graph.verify import BrokenGraphError, verify
 from netc.ops.conv import Conv
 from netc.ops.dense import Linear
-from netc.ops.elementwise import Activation, Combine
+from netc.ops.elementwise import Activation, Combine, Scale
 from netc.ops.shape import Flatten
 from netc.types import Initializer, TensorType
 
@@ -154,3 +154,34 @@ def test_verify_infers_every_type_anew() -> None:
 def test_a_graph_that_is_its_input_alone() -> None:
     x = image()
     verify(graph(Builder(), (x,), Output("output", x, train_only=False)))
+
+
+def scales() -> tuple[Builder, Value, Value]:
+    """Two learned scales, the first frozen."""
+    builder, x = Builder(), image()
+    options: dict[str, Any] = {"layer": "", "initializers": {}, "train_only": False}
+    y = builder.emit(Scale(1.0), (x,), path="a", frozen=True, **options)
+    return builder, x, builder.emit(Scale(1.0), (y,), path="b", shared=True, **options)
+
+
+def test_shared_parameters_are_the_owners_in_every_list() -> None:
+    builder, x, y = scales()
+    builder.share(1, 1, {"b": {"weight": "a.weight"}})
+    made = graph(builder, (x,), Output("output", y, train_only=False))
+    verify(made)
+    assert [node.parameters for node in made.nodes] == [{"weight": "a.weight"}] * 2
+    assert builder.holding == list(made.nodes)
+    assert list(made.parameters) == ["a.weight"]
+    owner = made.parameters["a.weight"]
+    assert owner.frozen
+    assert not owner.type.trainable
+    assert not owner.type.buffer
+
+
+@pytest.mark.parametrize("wrong", [{"trainable": True}, {"buffer": True}, {"shape": (2,)}])
+def test_verify_compares_a_parameter_with_what_its_op_declares(wrong: dict[str, Any]) -> None:
+    builder, x, y = scales()
+    owner = builder.parameters["a.weight"]
+    builder.parameters["a.weight"] = owner._replace(type=owner.type._replace(**wrong))
+    with pytest.raises(BrokenGraphError, match=r"a\.weight is ParameterType.* a needs ParameterType"):
+        verify(graph(builder, (x,), Output("output", y, train_only=False)))

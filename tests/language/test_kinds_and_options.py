@@ -53,18 +53,6 @@ def test_a_key_that_another_keys_kind_takes_is_an_option(layer: str, expected: s
         ("{conv1x1: 4, kernal: 3}", "E201 `conv1x1` has no option `kernal`"),
         ("{depthwise: 3, kernel: 3}", "E201 `depthwise` has no option `kernel`"),
         ("{residual: [], body: []}", "E201 `residual` has no option `body`"),
-        (
-            "{upsample: 2}",
-            "E207 `upsample` is part of the language, but this version of netc does not have it yet",
-        ),
-        (
-            "{conv1x1: 4, frozen: true}",
-            "E207 `frozen` is part of the language, but this version of netc does not have it yet",
-        ),
-        (
-            "{conv1x1: 4, share: conv1}",
-            "E207 `share` is part of the language, but this version of netc does not have it yet",
-        ),
     ],
 )
 def test_exactly_one_kind_is_left_and_every_other_key_is_known(layer: str, message: str) -> None:
@@ -86,17 +74,6 @@ def test_every_independent_mistake_is_found_at_once_and_one_is_one_report() -> N
         "E202 expected one of `max`, `avg`, got 'mix'",
         "E301 there is no layer named `nowhere` here",
     ]
-
-
-@pytest.mark.parametrize("key", ["import: [blocks.yaml]", "dims: {H: {min: 1}}"])
-def test_keys_that_this_version_does_not_have_yet(key: str) -> None:
-    [found] = refused("[]", f"input: [3]\n{key}")
-    assert found.startswith(f"E207 `{key.partition(':')[0]}` is part of the language")
-
-
-def test_a_symbolic_size_is_not_there_yet() -> None:
-    [found] = refused("[]", "input: [3, H]")
-    assert found.startswith("E207 the symbolic size `H` is part of the language")
 
 
 def test_an_unknown_key_of_the_document() -> None:

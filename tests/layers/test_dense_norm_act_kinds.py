@@ -108,7 +108,7 @@ def test_a_norm_with_a_prelu_has_a_path_for_each_and_with_another_act_none() -> 
         ("conv1x1: 3, act: swish", "E202 there is no act 'swish'"),
         (
             "conv1x1: 3, norm: group",
-            "E207 `norm: group` is part of the language, but this version of netc does not have it yet",
+            "E203 `norm: group` needs `groups` of its own",
         ),
     ],
 )

@@ -12,7 +12,7 @@ from netc.ops.elementwise import Activation, Combine, Dropout, DropPath, Functio
 from netc.ops.norm import BatchNorm, LayerNorm, LocalResponseNorm
 from netc.ops.pool import AdaptivePool, AveragePool, GlobalPool, MaxPool, PoolMode
 from netc.ops.shape import Concat, Flatten, Slice
-from netc.ops.window import Pads, ceil_remainder
+from netc.ops.window import WholePads, ceil_remainder
 from netc.types import TensorType
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ VALUES = (VECTOR, SEQUENCE, *MAPS)
 MODES: tuple[PoolMode, ...] = ("max", "avg")
 
 
-def single_sides(axes: int, by: int = 1) -> list[Pads]:
+def single_sides(axes: int, by: int = 1) -> list[WholePads]:
     """No pads; a pad on each side alone; a pad on all sides but one."""
-    sides: list[Pads] = [((0, 0),) * axes]
+    sides: list[WholePads] = [((0, 0),) * axes]
     for axis, end in product(range(axes), range(2)):
         for alone, others in ((by, 0), (0, by)):
             flat = [[others, others] for _ in range(axes)]

@@ -15,6 +15,7 @@ from netc.graph import Graph, Output, Value
 from netc.graph.builder import Builder
 from netc.graph.verify import verify
 from netc.types import TensorType
+from netc.types.dims import numbers
 from tests.netc_onnx.cases import Case
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def feeds(graph: Graph, batch: int) -> Numbers:
     """For every input numbers between −4 and 4, or bytes."""
     made: Numbers = {}
     for value in graph.inputs:
-        shape = (batch, *value.type.shape)
+        shape = (batch, *numbers(value.type.shape, "a test"))
         if value.type.dtype == "float32":
             made[value.name] = generator(value.name).uniform(-4, 4, shape).astype(np.float32)
         else:

@@ -13,16 +13,27 @@ from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from netc.ops.arrange import Crop, Pad, Permute, Reshape
+from netc.ops.colour import Gray, Normalize
 from netc.ops.conv import Conv
 from netc.ops.dense import Linear
 from netc.ops.elementwise import Activation, Combine, Dropout, DropPath, Prelu, Scale, Softmax
+from netc.ops.group_norm import GroupNorm, InstanceNorm, L2Norm, RmsNorm
+from netc.ops.local import Local
 from netc.ops.norm import BatchNorm, LayerNorm, LocalResponseNorm
 from netc.ops.pool import AdaptivePool, AveragePool, GlobalPool, MaxPool
+from netc.ops.sequence import Attention, Embed, Position, Recurrent
 from netc.ops.shape import Concat, Flatten, Slice
+from netc.ops.shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
+from netc.ops.transposed import ConvTranspose
+from netc.ops.upsample import Upsample
 from netc.types import TensorType
+from netc.types.dims import numbers
+from tests.netc_onnx import reference_arrange, reference_sampling, reference_sequence, reference_transposed
 
 if TYPE_CHECKING:
     from netc.ops import Op
+    from netc.ops.window import Pads
 
 Array: TypeAlias = NDArray[np.float64]
 Parameters: TypeAlias = Mapping[str, Array]
@@ -35,6 +46,10 @@ def meaning(op: Op, types: Sequence[TensorType], inputs: Sequence[Array], parame
     match op:
         case Conv():
             return conv(op, x, parameters["weight"], parameters.get("bias"))
+        case ConvTranspose():
+            return reference_transposed.conv_transpose(op, x, parameters["weight"], parameters.get("bias"))
+        case Local():
+            return reference_transposed.local(op, x, parameters["weight"], parameters.get("bias"))
         case MaxPool():
             padded = padded_map(x, op.pads, -math.inf)
             return over_windows(padded, op.kernel, op.stride, lambda window: window.max())
@@ -61,6 +76,8 @@ def meaning(op: Op, types: Sequence[TensorType], inputs: Sequence[Array], parame
             return np.moveaxis(affine(y, parameters), -1, channels)
         case LocalResponseNorm():
             return np.moveaxis(response_norm(op, np.moveaxis(x, channels, -1)), -1, channels)
+        case GroupNorm() | InstanceNorm() | RmsNorm() | L2Norm():
+            return reference_sampling.sample_norm(op, x, channels, parameters)
         case Activation():
             return np.asarray(np.vectorize(FUNCTIONS[op.function])(x, op.constant))
         case Prelu():
@@ -78,15 +95,33 @@ def meaning(op: Op, types: Sequence[TensorType], inputs: Sequence[Array], parame
         case Flatten():
             return x.reshape(*x.shape[: op.axis + 1], math.prod(x.shape[op.axis + 1 :]))
         case Slice():
-            return x.take(range(op.start, op.stop, op.step), op.axis + 1)
+            start, stop = numbers((op.start, op.stop), "a test")
+            return x.take(range(start, stop, op.step), op.axis + 1)
         case Concat():
             return np.concatenate(inputs, op.axis + 1)
+        case Reshape() | Permute() | Pad() | Crop():
+            return reference_arrange.arranged(op, x)
+        case Gray() | Normalize():
+            return reference_arrange.coloured(op, x, channels)
+        case Upsample():
+            return reference_sampling.upsample(op, x)
+        case PixelShuffle() | PixelUnshuffle() | ChannelShuffle():
+            return reference_sampling.shuffle(op, x)
+        case Embed():
+            return reference_sequence.embed(op, x, parameters)
+        case Recurrent():
+            return reference_sequence.recurrent(op, x, parameters)
+        case Attention():
+            return reference_sequence.attention(op, x, parameters)
+        case Position():
+            return x + parameters["weight"]
         case _:
             assert_never(op)
 
 
-def padded_map(x: Array, pads: Sequence[tuple[int, int]], value: float) -> Array:
-    return np.pad(x, ((0, 0), (0, 0), *pads), constant_values=value)
+def padded_map(x: Array, pads: Pads, value: float) -> Array:
+    amounts = [numbers(sides, "a test") for sides in ((0, 0), (0, 0), *pads)]
+    return np.pad(x, amounts, constant_values=value)
 
 
 def starts(extent: int, window: int, stride: int) -> range:
@@ -126,7 +161,7 @@ def conv(op: Conv, x: Array, weight: Array, bias: Array | None) -> Array:
 
 def average_pool(op: AveragePool, x: Array) -> Array:
     """Sums over windows by the number of elements that count, padding as ``count_padding`` says."""
-    beyond = [(0, after) for after in op.remainder]
+    beyond: Pads = tuple((0, after) for after in op.remainder)
     counted = padded_map(np.ones_like(x), op.pads, 1.0 if op.count_padding else 0.0)
     counted = padded_map(counted, beyond, 0.0)
     elements = padded_map(padded_map(x, op.pads, 0.0), beyond, 0.0)

@@ -10,12 +10,16 @@ import pytest
 
 from netc.graph.text import op_text
 from netc_onnx import backend
-from tests.netc_onnx.cases import FAMILIES
+from tests.netc_onnx.families import FAMILIES
 from tests.netc_onnx.networks import Session, feeds, request, side_by_side, weights
 from tests.netc_onnx.reference import meaning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+NOISE = {"attention": 2e-5}
+"""Where results below 1 are sums of terms far above it, float32 leaves more than the usual 2e-6."""
 
 
 @cache
@@ -47,5 +51,9 @@ def test_one_loaded_model_gives_the_meaning_of_every_op_for_every_batch(
             assert found.shape == right.shape, f"{op_text(case.op)} of {case.types}"
             assert found.dtype == case.op.infer(*case.types).dtype
             np.testing.assert_allclose(
-                found, right, rtol=1e-5, atol=2e-6, err_msg=f"{op_text(case.op)} of {case.types}"
+                found,
+                right,
+                rtol=1e-5,
+                atol=NOISE.get(family, 2e-6),
+                err_msg=f"{op_text(case.op)} of {case.types}",
             )

@@ -34,6 +34,7 @@ def test_each_scope_and_layer_has_a_source_of_its_own() -> None:
         "": """
             def forward(self, input):
                 require_shape(input, 'input', (3, 8, 8))
+                require_dtype(input, 'input', 'float32')
                 modules = self._modules
                 x = modules['conv1'](input)
                 x = modules['pool1'](x)
@@ -163,12 +164,14 @@ def test_names_enter_source_as_strings_alone(name: str) -> None:
     for child in (module, module.get_submodule(name)):
         tree = ast.parse(source(child))
         assert [type(statement) for statement in tree.body] == [ast.FunctionDef]
-        allowed = {"self", "modules", "require_shape", "x", "x1"}
+        allowed = {"self", "modules", "require_dtype", "require_shape", "x", "x1"}
         assert {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} <= allowed
         assert {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} <= {"_modules"}
 
 
-@pytest.mark.parametrize("name", ["self", "torch", "nn", "modules", "require_shape", "x", "x1", "Scale"])
+@pytest.mark.parametrize(
+    "name", ["self", "torch", "nn", "modules", "require_dtype", "require_shape", "x", "x1", "Scale"]
+)
 def test_inputs_may_be_named_as_what_the_source_uses(name: str) -> None:
     network = Network(**{name: TensorType((4, 2, 2)), "other": TensorType((4, 2, 2))})
     x = network.add("scale1.1", Combine("max"), *network.inputs.values())

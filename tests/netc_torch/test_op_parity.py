@@ -10,7 +10,9 @@ from netc.graph.text import op_text
 from netc.ops.conv import Conv
 from netc.ops.pool import AveragePool, MaxPool
 from netc.ops.window import ceil_remainder
-from tests.netc_onnx.cases import FAMILIES, Case, of
+from netc.types.dims import numbers
+from tests.netc_onnx.cases import Case, of
+from tests.netc_onnx.families import FAMILIES
 from tests.netc_onnx.reference import meaning
 from tests.netc_torch.networks import Network, compiled, generator, weights
 
@@ -49,10 +51,10 @@ def test_every_op_has_its_meaning_for_every_batch(family: str) -> None:
         for batch in (1, 3):
             values = [
                 generator(f"{family} {index} {place}")
-                .integers(0, 99, (batch, *type_.shape))
+                .integers(0, 99, (batch, *numbers(type_.shape, "a test")))
                 .astype(type_.dtype)
                 if type_.dtype != "float32"
-                else generator(f"{family} {index} {place}").uniform(-4, 4, (batch, *type_.shape))
+                else generator(f"{family} {index} {place}").uniform(-4, 4, (batch, *numbers(type_.shape, "a test")))
                 for place, type_ in enumerate(case.types)
             ]
             with torch.no_grad():

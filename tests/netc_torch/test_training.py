@@ -14,10 +14,17 @@ from netc.graph.text import op_text
 from netc.ops.conv import Conv
 from netc.ops.dense import Linear
 from netc.ops.elementwise import Activation, Combine, Dropout, DropPath, Prelu, Scale
+from netc.ops.group_norm import GroupNorm, InstanceNorm, L2Norm, RmsNorm
+from netc.ops.local import Local
 from netc.ops.norm import BatchNorm, LayerNorm, LocalResponseNorm
 from netc.ops.pool import AdaptivePool, AveragePool, GlobalPool, MaxPool
+from netc.ops.sequence import Attention, Position, Recurrent
+from netc.ops.shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
+from netc.ops.transposed import ConvTranspose
+from netc.ops.upsample import Upsample
 from netc.ops.window import ceil_remainder
 from netc.types import TensorType
+from netc.types.dims import numbers
 from tests.netc_onnx.cases import MAPS, SEQUENCE, VECTOR, Case, of
 from tests.netc_torch.networks import Network, compiled, weights
 
@@ -34,7 +41,7 @@ def one_op(op: Any, *types: TensorType) -> Any:
 def test_dropout_drops_elements_and_scales_the_rest(type_: TensorType) -> None:
     torch.manual_seed(0)
     module = one_op(Dropout(0.25, spatial=False), type_)
-    x = torch.ones(4, *type_.shape)
+    x = torch.ones(4, *numbers(type_.shape, "a test"))
     factors = module(x)
     torch.testing.assert_close(factors.unique(), torch.tensor([0.0, 4 / 3]), rtol=1e-5, atol=0)
     assert abs((factors == 0).float().mean().item() - 0.25) < 0.05
@@ -45,7 +52,7 @@ def test_dropout_drops_elements_and_scales_the_rest(type_: TensorType) -> None:
 def test_spatial_dropout_drops_whole_channels_of_each_sample(type_: TensorType) -> None:
     torch.manual_seed(0)
     module = one_op(Dropout(0.25, spatial=True), type_)
-    x = torch.ones(8, *type_.shape)
+    x = torch.ones(8, *numbers(type_.shape, "a test"))
     factors = module(x).movedim(type_.channel_axis + 1, 1).flatten(2)
     torch.testing.assert_close(factors, factors[:, :, :1].expand_as(factors))
     kept = factors[:, :, 0]
@@ -59,7 +66,7 @@ def test_spatial_dropout_drops_whole_channels_of_each_sample(type_: TensorType) 
 def test_drop_path_drops_whole_samples(type_: TensorType) -> None:
     torch.manual_seed(0)
     module = one_op(DropPath(0.25), type_)
-    x = torch.ones(400, *type_.shape)
+    x = torch.ones(400, *numbers(type_.shape, "a test"))
     factors = module(x).reshape(400, -1)
     torch.testing.assert_close(factors, factors[:, :1].expand_as(factors))
     torch.testing.assert_close(factors[:, 0].unique(), torch.tensor([0.0, 4 / 3]), rtol=1e-5, atol=0)
@@ -79,7 +86,7 @@ def test_probability_1_leaves_nothing(op: Any) -> None:
 def test_batch_norm_uses_and_keeps_the_batchs_statistics(type_: TensorType, affine: bool) -> None:
     module = one_op(BatchNorm(1e-3, 0.3, affine), type_).double().train()
     before = {name: value.numpy().copy() for name, value in module.state_dict().items()}
-    x = np.random.default_rng(0).normal(2, 3, (5, *type_.shape))
+    x = np.random.default_rng(0).normal(2, 3, (5, *numbers(type_.shape, "a test")))
     rows = np.moveaxis(x, type_.channel_axis + 1, -1).reshape(-1, 6)
     mean, variance = rows.mean(0), rows.var(0)
     expected = (np.moveaxis(x, type_.channel_axis + 1, -1) - mean) / np.sqrt(variance + 1e-3)
@@ -101,6 +108,11 @@ CASES = [
     Case(Conv(2, (3,), (2,), ((1, 2),), (1,), 1, bias=True), (of(2, 7),)),
     Case(Conv(4, (3, 2), (2, 1), ((0, 1), (1, 0)), (1, 2), 2, bias=True), (of(2, 5, 4),)),
     Case(Conv(2, (2, 2, 2), (1, 1, 1), ((0, 1), (0, 0), (1, 0)), (1, 1, 1), 1, bias=True), (of(1, 2, 3, 2),)),
+    Case(ConvTranspose(2, (3,), (2,), ((0, 1),), (0,), (1,), 1, bias=True), (of(2, 4),)),
+    Case(ConvTranspose(4, (3, 2), (2, 3), ((1, 0), (0, 0)), (0, 4), (1, 1), 2, bias=True), (of(2, 2, 3),)),
+    Case(Local(2, (3,), (2,), ((1, 0),), (1,), 1, bias=True), (of(2, 6),)),
+    Case(Local(4, (2, 2), (1, 2), ((0, 0), (0, 1)), (2, 1), 2, bias=True), (of(2, 4, 3),)),
+    Case(Local(1, (2, 2, 1), (1, 1, 1), ((0, 0),) * 3, (1, 1, 1), 1, bias=False), (of(1, 2, 3, 2),)),
     Case(MaxPool((3,), (1,), ((0, 2),)), (of(2, 5),)),
     Case(MaxPool((3, 3), (2, 2), ((0, 1), (0, 1))), (of(1, 4, 4),)),
     Case(AveragePool((2, 2), (2, 1), ((1, 0), (0, 1)), (0, 0), count_padding=False), (of(2, 3, 4),)),
@@ -119,6 +131,27 @@ CASES = [
     Case(LayerNorm(1e-3, affine=True), (SEQ,)),
     Case(LocalResponseNorm(4, 0.5, 0.75, 1.0), (of(5, 2),)),
     Case(LocalResponseNorm(3, 0.5, 0.75, 1.0), (SEQ,)),
+    Case(GroupNorm(2, 1e-3, affine=True), (of(4, 3, 2),)),
+    Case(GroupNorm(2, 1e-3, affine=True), (SEQ,)),
+    Case(GroupNorm(1, 1e-3, affine=False), (of(4),)),
+    Case(InstanceNorm(1e-3, affine=True), (of(2, 3, 2),)),
+    Case(InstanceNorm(1e-3, affine=True), (SEQ,)),
+    Case(RmsNorm(1e-3, affine=True), (of(4, 2, 2),)),
+    Case(RmsNorm(1e-3, affine=True), (SEQ,)),
+    Case(L2Norm(1e-3), (of(4, 2),)),
+    Case(L2Norm(2.0), (SEQ,)),
+    Case(Upsample((3,), "nearest", align_corners=False), (of(2, 3),)),
+    Case(Upsample((2, 4), "nearest", align_corners=False), (of(2, 3, 2),)),
+    Case(Upsample((3, 2), "linear", align_corners=False), (of(2, 3, 2),)),
+    Case(Upsample((2,), "linear", align_corners=True), (of(2, 3),)),
+    Case(PixelShuffle(2), (of(8, 2, 1),)),
+    Case(PixelUnshuffle(2), (of(2, 4, 2),)),
+    Case(ChannelShuffle(2), (of(6, 2),)),
+    Case(Recurrent("rnn", 2, 1, bidirectional=False, dropout=0.0, last=True), (SEQ,)),
+    Case(Recurrent("lstm", 2, 1, bidirectional=True, dropout=0.0, last=True), (SEQ,)),
+    Case(Recurrent("gru", 2, 2, bidirectional=True, dropout=0.0, last=False), (SEQ,)),
+    Case(Attention(2, dropout=0.0), (SEQ,)),
+    Case(Position(), (SEQ,)),
     Case(Prelu(per_channel=True), (of(3, 4),)),
     Case(Prelu(per_channel=True), (SEQ,)),
     Case(Scale(1.0), (of(3, 2, 2),)),
@@ -136,7 +169,7 @@ def test_gradients_are_those_of_the_function(case: Case) -> None:
     module = one_op(case.op, *case.types).double().train()
     buffers = dict(module.named_buffers())
     names = [name for name, _ in module.named_parameters()]
-    values = [torch.randn(2, *type_.shape, dtype=torch.float64, requires_grad=True) for type_ in case.types]
+    values = [torch.randn(2, *numbers(type_.shape, "a test"), dtype=torch.float64, requires_grad=True) for type_ in case.types]
     parameters = [parameter.detach().clone().requires_grad_() for parameter in module.parameters()]
 
     def function(*tensors: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from netc.ops.dense import Linear
 from netc.ops.pool import AdaptivePool, AveragePool, GlobalPool, MaxPool
 from netc.ops.shape import Concat, Flatten, Slice
 from netc.types import TensorType
+from netc.types.dims import number, numbers
 
 axes = st.integers(1, 3)
 sizes = st.integers(1, 9)
@@ -59,8 +60,8 @@ def test_a_convs_shape_and_parameters_are_pytorchs(case: tuple[Conv, TensorType]
     module = kinds[len(op.kernel)](
         x.channels, op.channels, op.kernel, op.stride, 0, op.dilation, op.groups, op.bias
     )
-    flat = [side for pair in reversed(op.pads) for side in pair]
-    result = module(torch.nn.functional.pad(torch.zeros(1, *x.shape), flat))
+    flat = [side for pair in reversed(op.pads) for side in numbers(pair, "a test")]
+    result = module(torch.nn.functional.pad(torch.zeros(1, *numbers(x.shape, "a test")), flat))
     assert tuple(result.shape[1:]) == op.infer(x).shape
     found = {name: tuple(tensor.shape) for name, tensor in module.named_parameters()}
     assert {own.name: own.shape for own in op.parameters(x)} == found
@@ -76,8 +77,8 @@ def test_a_convs_shape_and_parameters_are_pytorchs(case: tuple[Conv, TensorType]
 def test_a_convs_multiply_adds_are_those_of_its_loops(case: tuple[Conv, TensorType]) -> None:
     op, x = case
     output = op.infer(x)
-    per_group = x.channels // op.groups
-    loops = sum(per_group * prod(op.kernel) for _ in cells(*(range(dim) for dim in output.shape)))
+    per_group = number(x.channels, "a test") // op.groups
+    loops = sum(per_group * prod(op.kernel) for _ in cells(*map(range, numbers(output.shape, "a test"))))
     assert op.multiply_adds(output, x) == loops
 
 
@@ -92,7 +93,8 @@ def test_a_linears_multiply_adds_are_its_weights_at_every_position(
         x = TensorType(tuple(shape), layout="sequence" if layout == "sequence" else "channels_first")
         output = op.infer(x)
         weight, bias = op.parameters(x)
-        assert output.elements * x.elements == (output.elements // features) ** 2 * features * weight.shape[1]
+        positions = number(output.elements, "a test") // features
+        assert output.elements * x.elements == positions**2 * features * weight.shape[1]
         assert op.multiply_adds(output, x) == output.elements * weight.shape[1]
         assert (weight.fan_in, weight.fan_out, bias.shape) == (weight.shape[1], features, (features,))
 

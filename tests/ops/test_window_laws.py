@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from netc.layers.window import pad_amounts
 from netc.ops.window import Windows, ceil_remainder, dilated, same_pads, window_count
+from netc.types.dims import number, numbers
 
 extents = st.integers(1, 40)
 kernels = st.integers(1, 7)
@@ -32,13 +33,13 @@ def test_same_gives_one_window_a_stride_and_pads_no_more_than_needed(
     extent: int, kernel: int, stride: int, dilation: int
 ) -> None:
     window = dilated(kernel, dilation)
-    before, after = same_pads(extent, window, stride)
+    before, after = numbers(same_pads(extent, window, stride), "a test")
     wanted = -(-extent // stride)
     assert window_count(extent + before + after, window, stride) == wanted
     assert after - before in {0, 1}
     if before + after:
         short = extent + before + after - 1
-        assert short < window or window_count(short, window, stride) < wanted
+        assert short < window or number(window_count(short, window, stride), "a test") < wanted
 
 
 @given(extents, st.integers(1, 9), strides)

@@ -17,6 +17,8 @@ from netc.types import TensorType
         (TensorType((4, 9, 8, 7)), "a feature map 4×9×8×7", 0),
         (TensorType((9, 4), layout="sequence"), "a sequence 9×4", 1),
         (TensorType((4, 9, 8), "uint8"), "a feature map 4×9×8 of uint8", 0),
+        (TensorType((9,), "int64"), "a sequence of 9 indices", 0),
+        (TensorType((9,), "int64", "sequence"), "a sequence of 9 indices", 0),
         (TensorType((4, 3, 2, 1, 5)), "a value of 5 axes, 4×3×2×1×5", 4),
     ],
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from netc_onnx.lowering.pool import no_pads, outer
-from netc_onnx.phrases import average_pool, is_padded, max_pool, pad
-from netc_onnx.tensors import Tensor, integers
+from netc_onnx.lowering.pool import outer
+from netc_onnx.phrases import average_pool, is_padded, max_pool, no_pads, pad, reduce, reshape
+from netc_onnx.tensors import Tensor, integers, whole
 
 if TYPE_CHECKING:
     from netc.ops.pool import AdaptivePool
@@ -33,19 +33,45 @@ def lower_adaptive_pool(at: Site, op: AdaptivePool) -> Tensor:
 
     Where the bins are not, their elements are gathered bin after bin first. A bin smaller than the
     window is filled up: for a maximum by its last element again, for a mean by a zero from beyond the
-    end, and the mean is then scaled.
+    end, and the mean is then scaled. Axes of symbolic sizes are pooled before, one at a time.
     """
     average = op.mode == "avg"
     if all(count == 1 for count in op.to):
         return at.end("GlobalAveragePool" if average else "GlobalMaxPool", at.x)
-    extents = at.x_type.spatial
+    x = _symbolic_axes_pooled(at, op)
+    extents = x.shape[2:]
+    if not whole(at.x.shape[2:]) and extents == op.to:
+        return x
+    assert whole(extents), f"{extents} are not all pooled"
     axes = [windows(op.bins(size, axis), size, fill=average) for axis, size in enumerate(extents)]
-    x = _gathered(at, axes)
+    x = _gathered(at, x, axes)
     pool, kernel, stride = average_pool if average else max_pool, *_sizes(axes)
     if not average or all(share == 1 for axis in axes for share in axis.shares):
         return pool(at, "", x, kernel, stride, no_pads(len(axes)))
     means = pool(at, "pool", x, kernel, stride, no_pads(len(axes)))
     return at.end("Mul", means, outer([axis.shares for axis in axes]))
+
+
+def _symbolic_axes_pooled(at: Site, op: AdaptivePool) -> Tensor:
+    """The value, each spatial axis of symbolic size reduced to its bins, which are of one size.
+
+    The last goes first: what follows an axis has numbers for sizes then. The result is the op's where its
+    shape is.
+    """
+    x = at.x
+    for place in reversed(range(2, len(x.shape))):
+        extent, count = x.shape[place], op.to[place - 2]
+        if isinstance(extent, int | str):
+            continue
+        kind, axis = "ReduceMean" if op.mode == "avg" else "ReduceMax", place - 2
+        shape = (*x.shape[:place], count, *x.shape[place + 1 :])
+        label = "" if shape[2:] == op.to else f"bins{axis}"
+        if count == 1:
+            x = reduce(at, label, kind, x, place, keepdims=True)
+        else:
+            split = (*shape[: place + 1], extent // count, *shape[place + 1 :])
+            x = reduce(at, label, kind, reshape(at, f"split{axis}", x, split), place + 1, keepdims=False)
+    return x
 
 
 def windows(bins: list[tuple[int, int]], extent: int, *, fill: bool) -> Windows:
@@ -71,9 +97,8 @@ def windows(bins: list[tuple[int, int]], extent: int, *, fill: bool) -> Windows:
     return Windows(kernel, kernel, tuple(order), shares)
 
 
-def _gathered(at: Site, axes: list[Windows]) -> Tensor:
+def _gathered(at: Site, x: Tensor, axes: list[Windows]) -> Tensor:
     """The elements of the bins side by side, along each axis where they are not windows already."""
-    x = at.x
     beyond: Pads = tuple(
         (0, int(extent in axis.order)) for axis, extent in zip(axes, at.x_type.spatial, strict=True)
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netc_onnx.phrases import flat, is_symmetric, pad
+from netc.types.dims import number
+from netc_onnx.phrases import are_whole, flat, is_symmetric, no_pads, pad
 
 if TYPE_CHECKING:
     from netc.ops.conv import Conv
-    from netc.ops.window import Pads
     from netc_onnx.site import Site
     from netc_onnx.tensors import Tensor
 
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 def lower_conv(at: Site, op: Conv) -> Tensor:
     """``Conv``, with its own pads.
 
-    A depthwise one with unequal pads is padded by a node of its own: some runtimes misplace them.
+    A node of its own adds those that symbols decide, and unequal ones of a depthwise convolution, which some
+    runtimes misplace.
     """
-    x, pads = at.x, op.pads
-    if is_depthwise(op, at.x_type.channels) and not is_symmetric(pads):
-        none: Pads = ((0, 0),) * len(pads)
-        x, pads = pad(at, "pad", x, pads, 0.0), none
+    depthwise = is_depthwise(op, number(at.x_type.channels, "the channels of `conv`"))
+    if are_whole(op.pads) and (is_symmetric(op.pads) or not depthwise):
+        x, pads = at.x, op.pads
+    else:
+        x, pads = pad(at, "pad", at.x, op.pads, 0.0), no_pads(len(op.pads))
     return at.end(
         "Conv",
         x,

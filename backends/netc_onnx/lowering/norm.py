@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netc.types.dims import numbers
 from netc_onnx import opsets
 from netc_onnx.phrases import move_axis, reduce
-from netc_onnx.tensors import Attribute, Constant, Tensor, number
+from netc_onnx.tensors import Attribute, Constant, Tensor, number, whole
 
 if TYPE_CHECKING:
     from netc.ops.norm import BatchNorm, LayerNorm
@@ -45,9 +46,13 @@ def _batch_norm(at: Site, label: str, x: Tensor, op: BatchNorm) -> Tensor:
 
 
 def lower_layer_norm(at: Site, op: LayerNorm) -> Tensor:
-    """``LayerNormalization`` over the last axis, to which the channels are turned where they are not."""
+    """``LayerNormalization`` over the last axis, to which the channels are turned where they are not.
+
+    In parts where the opset lacks it, and where nobody knows how many ones would make the weight it needs.
+    """
     axis, last = at.x_type.channel_axis + 1, at.x_type.rank
-    normalize = _layer_norm if at.opset >= opsets.LAYER_NORMALIZATION else _layer_norm_in_parts
+    ready = at.opset >= opsets.LAYER_NORMALIZATION and (op.affine or whole([at.x_type.channels]))
+    normalize = _layer_norm if ready else _layer_norm_in_parts
     if axis == last:
         return normalize(at, "", at.x, op)
     x = move_axis(at, "channels_last", at.x, axis, last)
@@ -82,5 +87,5 @@ def _affine(at: Site, scale: str) -> tuple[Tensor | Constant, Tensor | Constant]
     parameters = at.parameters
     if "weight" in parameters:
         return parameters["weight"], parameters["bias"]
-    channels = at.x_type.channels
+    [channels] = numbers([at.x_type.channels], "the channels of a norm")
     return Constant(scale, np.ones(channels, np.float32)), Constant("B", np.zeros(channels, np.float32))

@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netc_onnx.phrases import average_pool, is_padded, is_symmetric, max_pool, pad, reduce
-from netc_onnx.tensors import Constant, Tensor
+from netc.types.dims import numbers
+from netc_onnx.phrases import (
+    are_whole,
+    average_pool,
+    is_padded,
+    is_symmetric,
+    max_pool,
+    no_pads,
+    pad,
+    reduce,
+)
+from netc_onnx.tensors import Constant, Tensor, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,51 +29,62 @@ if TYPE_CHECKING:
     from netc_onnx.site import Site
 
 
-def no_pads(axes: int) -> Pads:
-    """Nothing added, along so many axes."""
-    return ((0, 0),) * axes
-
-
 def lower_max_pool(at: Site, op: MaxPool) -> Tensor:
     """``MaxPool``, with its own pads where each is below the kernel.
 
-    Others are −∞ by a node of their own, for runtimes refuse a pad as large as the kernel. A node of its own
-    for unequal pads would serve ncnn, which misplaces them, and cost 6 to 10 % of GoogLeNet's time in
-    ONNX Runtime, which fuses no Pad with a MaxPool.
+    Others are −∞ by a node of their own: those that symbols decide, and others, for runtimes refuse a pad as
+    large as the kernel. A node of its own for unequal pads would serve ncnn, which misplaces them, and cost 6
+    to 10 % of GoogLeNet's time in ONNX Runtime, which fuses no Pad with a MaxPool.
     """
-    small = all(max(sides) < size for sides, size in zip(op.pads, op.kernel, strict=True))
-    if small:
-        return max_pool(at, "", at.x, op.kernel, op.stride, op.pads)
-    padded = pad(at, "pad", at.x, op.pads, -math.inf)
-    return max_pool(at, "", padded, op.kernel, op.stride, no_pads(len(op.pads)))
+    pads = op.pads
+    if are_whole(pads) and all(max(sides) < size for sides, size in zip(pads, op.kernel, strict=True)):
+        return max_pool(at, "", at.x, op.kernel, op.stride, pads)
+    padded = pad(at, "pad", at.x, pads, -math.inf)
+    return max_pool(at, "", padded, op.kernel, op.stride, no_pads(len(pads)))
 
 
 def lower_average_pool(at: Site, op: AveragePool) -> Tensor:
     """``AveragePool`` that never counts its own pads.
 
-    Padding that counts is zeros of a node of its own, so that only what rounding up adds is left to
-    the pool. Unequal padding that does not count is zeros, too; the means over whole windows are then
-    scaled by the share of each window that is no padding, for some runtimes misplace unequal pads.
+    Padding that counts is zeros of a node of its own, so that only what rounding up adds is left to the pool.
+    Unequal padding that does not count, which some runtimes misplace, is zeros, too, and so is what symbols
+    decide; the means over whole windows are then scaled by the share of each window that does count.
     """
-    rest: Pads = tuple((0, after) for after in op.remainder)
+    x, pads = at.x, op.windows.pads
     if op.count_padding:
         x = pad(at, "pad", at.x, op.pads, 0.0) if is_padded(op.pads) else at.x
-        return average_pool(at, "", x, op.kernel, op.stride, rest)
-    pads = tuple((before, after + more) for (before, after), more in zip(op.pads, op.remainder, strict=True))
-    if is_symmetric(pads):
-        return average_pool(at, "", at.x, op.kernel, op.stride, pads)
-    padded = pad(at, "pad", at.x, pads, 0.0)
+        pads = tuple((0, after) for after in op.remainder)
+    if are_whole(pads) and (op.count_padding or is_symmetric(pads)):
+        return average_pool(at, "", x, op.kernel, op.stride, pads)
+    padded = pad(at, "rest" if op.count_padding else "pad", x, pads, 0.0)
     means = average_pool(at, "pool", padded, op.kernel, op.stride, no_pads(len(pads)))
-    return at.end("Mul", means, _inverse_shares(at, op, pads))
+    if whole(x.shape[2:]):
+        return at.end("Mul", means, _inverse_shares(at, op, pads))
+    return at.end("Div", means, _shares(at, op, x, pads))
+
+
+def _shares(at: Site, op: AveragePool, x: Tensor, pads: Pads) -> Tensor:
+    """The share of the elements of ``x`` in each window over it and ``pads``: the mean of ones and zeros."""
+    spatial = [extent for extent in x.shape[2:] if not isinstance(extent, str)]
+    shape = (1, 1, *spatial)
+    one = Constant("one", np.ones(1, np.float32))
+    ones = at.step("ones", "Expand", one, at.sizes("ones", "shape", *shape), shape=shape)
+    padded = pad(at, "padded_ones", ones, pads, 0.0)
+    return average_pool(at, "shares", padded, op.kernel, op.stride, no_pads(len(pads)))
 
 
 def _inverse_shares(at: Site, op: AveragePool, pads: Pads) -> Constant:
     """The size of a window by the number of its elements that are no padding, at every position."""
-    windows = zip(at.x_type.spatial, at.y_type.spatial, op.kernel, op.stride, pads, strict=True)
+    begins = (before for before, _ in pads)
+    sizes = (
+        numbers(dims, "unequal padding")
+        for dims in zip(at.x_type.spatial, at.y_type.spatial, begins, strict=True)
+    )
+    windows = zip(sizes, op.kernel, op.stride, strict=True)
     return outer(
         [
             [kernel / _elements(index * stride - before, kernel, extent) for index in range(count)]
-            for extent, count, kernel, stride, (before, _) in windows
+            for (extent, count, before), kernel, stride in windows
         ]
     )
 

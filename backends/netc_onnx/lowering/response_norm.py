@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
+from netc.types.dims import product
 from netc_onnx.phrases import average_pool, pad, reshape
 from netc_onnx.tensors import BATCH, Tensor, number
 
@@ -31,7 +31,7 @@ def lower_response_norm(at: Site, op: LocalResponseNorm) -> Tensor:
 def _mean_of_squares(at: Site, op: LocalResponseNorm) -> Tensor:
     """An average pool over the channels, laid out as rows of an image ``[before, channels, after]``."""
     dims, axis = at.x_type.shape, at.x_type.channel_axis
-    rows = (BATCH, math.prod(dims[:axis]), dims[axis], math.prod(dims[axis + 1 :]))
+    rows = (BATCH, product(dims[:axis]), dims[axis], product(dims[axis + 1 :]))
     squares = reshape(at, "rows", at.step("squares", "Mul", at.x, at.x), rows)
     padded = pad(at, "pad", squares, ((op.size // 2, (op.size - 1) // 2), (0, 0)), 0.0)
     means = average_pool(at, "means", padded, (op.size, 1), (1, 1), ((0, 0), (0, 0)))

@@ -2,7 +2,7 @@
 
 Only ``netc explain`` needs these long texts, so nothing on the way to a check imports them.
 A code's first digit names the stage that finds it: E1 the text, E2 the language, E3 names
-and expressions, E4 shapes, E5 budgets; W codes are warnings.
+and expressions, E4 shapes, E5 budgets; W codes are warnings, W2 those that are off until selected.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from netc.diagnostics.catalogue import budgets, language, names, shapes, text
+from netc.diagnostics.catalogue import budgets, language, names, reuse, shapes, text, warnings
 from netc.diagnostics.catalogue.entry import Entry
 
 if TYPE_CHECKING:
@@ -22,7 +22,15 @@ __all__ = ["CATALOGUE", "Entry", "nearest"]
 CATALOGUE: Mapping[str, Entry] = MappingProxyType(
     {
         page.code: page
-        for page in (*text.ENTRIES, *language.ENTRIES, *names.ENTRIES, *shapes.ENTRIES, *budgets.ENTRIES)
+        for page in (
+            *text.ENTRIES,
+            *language.ENTRIES,
+            *names.ENTRIES,
+            *reuse.ENTRIES,
+            *shapes.ENTRIES,
+            *budgets.ENTRIES,
+            *warnings.ENTRIES,
+        )
     }
 )
 """Every code with its entry, in the order of the codes."""

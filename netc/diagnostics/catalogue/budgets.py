@@ -17,6 +17,9 @@ ENTRIES = (
         training alone included; buffers are not. Multiply-adds are those of convolutions and linear
         layers in evaluation, for a batch of one. `netc summary` shows which layers have them.
 
+        Where an input has symbolic sizes, multiply-adds are counted at the largest that the facts under
+        `dims` allow: each symbol needs a `max` there.
+
         A linear layer behind `flatten` often has more parameters than the rest of the network;
         `global_pool` before it leaves one value a channel.
         """,

@@ -154,27 +154,4 @@ ENTRIES = (
           - {pool: max, kernel: 2, padding: same}
         """,
     ),
-    entry(
-        "E207",
-        "a part of the language that this version does not have yet",
-        """
-        The spec is right by the language, but this version of netc cannot build that part of it
-        yet. It is refused by name so that it is not taken for a typing error, and never left out
-        silently.
-
-        Use a later version of netc, or say the same with what this one has.
-        """,
-        """
-        netc: 1
-        input: [3, 32, 32]
-        layers:
-          - {conv_transpose: 8, kernel: 2, stride: 2}
-        """,
-        """
-        netc: 1
-        input: [3, 32, 32]
-        layers:
-          - {conv: 8, kernel: 3, padding: same}
-        """,
-    ),
 )

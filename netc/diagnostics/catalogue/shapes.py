@@ -12,7 +12,8 @@ ENTRIES = (
         Shapes leave the batch axis out. `[C, L]`, `[C, H, W]` and `[C, D, H, W]` are feature maps
         with 1, 2 and 3 spatial axes; `[F]` is a vector; `[T, F]` with `layout: sequence` is a
         sequence, time first. Convolutions and pools read feature maps, `linear` reads vectors
-        and sequences.
+        and sequences, recurrent layers and `attention` read sequences; `permute: [1, 0]` turns
+        `[C, L]` into `[L, C]` and back.
 
         A `global_pool` or a `flatten` turns a feature map into a vector, and there is no way
         back but `reshape`: layers that need space stand before it. `global_pool` with
@@ -69,8 +70,9 @@ ENTRIES = (
         """
         A convolution with `groups: g` cuts its input channels and its output channels into g
         equal parts and convolves each part by itself, so g must divide both. The same holds for
-        the channels of a group norm, and for `split: true`, which gives each of the branches an
-        equal share of the channels.
+        the channels of a group norm and of `channel_shuffle`, and for `split: true`, which gives
+        each of the branches an equal share of the channels. `pixel_shuffle: r` makes one channel
+        of every r² channels, and the heads of `attention` share its features equally.
 
         The expression `$(divisible(width, 8))` rounds a
         computed number of channels to a multiple.
@@ -163,8 +165,9 @@ ENTRIES = (
         """,
         """
         netc: 1
-        input: {shape: [3, 32, 32], dtype: float32}
+        input: {shape: [3, 32, 32], dtype: uint8}
         layers:
+          - normalize
           - {conv: 8, kernel: 3}
         """,
     ),
@@ -175,7 +178,13 @@ ENTRIES = (
         Some options are claims about numbers. `padding: half` pads dilation · (kernel − 1) / 2 on
         both sides, which must be whole: with dilation 1 the kernel is odd. Each side of a pool's
         padding is smaller than its kernel, or a window could lie in the padding alone. The size
-        that an `adaptive_pool` pools a symbolic axis to must divide it, or be 1.
+        that an `adaptive_pool` pools a symbolic axis to must divide it, or be 1. The padding of a
+        `conv_transpose` leaves something of its output, and its `output_padding` is smaller than
+        the larger of stride and dilation. The factor of
+        `pixel_unshuffle` divides height and width. A `norm: instance` or `group` goes over more
+        than one element, since one element minus its own mean is always 0. `reshape` keeps the
+        number of elements, `crop` and `slice` leave at least one, and a `pad` that reflects adds
+        fewer than there are.
 
         A claim about a symbolic dim must hold for every value that the facts under `dims` allow;
         the message names the smallest that breaks it, and `multiple_of`, `min` or `max` there
@@ -222,6 +231,58 @@ ENTRIES = (
           - residual:
               - {conv: 8, kernel: 3, padding: half}
             shortcut: project
+        """,
+    ),
+    entry(
+        "E409",
+        "a symbolic size where a number is needed",
+        """
+        A symbol in the shape of an input, such as the H of `[3, H, W]`, stands for many sizes.
+        Feature maps may have any of them, but the size of a parameter is one number: the features
+        that `linear` reads, the channels of a convolution, every axis of `local` and `position`.
+        So is the value of an option such as `kernel`.
+
+        `global_pool` leaves the channels alone, which are a number, and so does `adaptive_pool`
+        with sizes that it divides. Else write the size as a number in the shape of the input.
+        """,
+        """
+        netc: 1
+        input: [3, H, W]
+        layers:
+          - {conv: 8, kernel: 3, padding: same}
+          - flatten
+          - {linear: 10}
+        """,
+        """
+        netc: 1
+        input: [3, H, W]
+        layers:
+          - {conv: 8, kernel: 3, padding: same}
+          - {global_pool: avg}
+          - {linear: 10}
+        """,
+    ),
+    entry(
+        "E410",
+        "facts about sizes that cannot hold, or are about none",
+        """
+        `dims` says which sizes the symbols of the inputs stand for: the multiples of `multiple_of`
+        from `min` to `max`. By default `min` and `multiple_of` are 1, and there is no `max`. At
+        least one size must be left, and each symbol must stand in the shape of an input.
+        """,
+        """
+        netc: 1
+        input: [3, H, W]
+        dims: {H: {min: 33, max: 40, multiple_of: 32}}
+        layers:
+          - {conv: 8, kernel: 3, padding: same}
+        """,
+        """
+        netc: 1
+        input: [3, H, W]
+        dims: {H: {min: 32, max: 512, multiple_of: 32}}
+        layers:
+          - {conv: 8, kernel: 3, padding: same}
         """,
     ),
 )

@@ -95,8 +95,8 @@ ENTRIES = (
         bound is checked before anything large is built: 1 MiB of text, nesting 50 deep,
         1,000,000 YAML events, 50 imported files, expressions of 1,000 characters and depth 50,
         dims below 2^31 (2,147,483,648), fewer than 2^63 elements in a tensor, 2^40 bytes (1 TiB)
-        of parameters, 100,000 core ops, and as many turns of `repeat` and `for`, those that
-        make nothing included.
+        of parameters, 100,000 core ops, as many turns of `repeat` and `for`, those that make
+        nothing included, and 1,000 `layers` of one recurrent layer.
 
         The bounds lie far above any published network. One that is met is most often a typing
         error: a digit too many, or a `repeat` inside a `repeat` that multiplies.
