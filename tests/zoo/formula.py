@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from netc.ops.elementwise import Scale
 from netc.ops.norm import BatchNorm, LayerNorm
+from netc.types.dims import numbers as numbers_of
 
 if TYPE_CHECKING:
     from netc.graph import Graph, Node, Parameter
@@ -61,7 +62,7 @@ def tensor(layer: int, name: str, shape: Shape, *, is_norm: bool) -> Array:
     Weights of convolutions and linear layers are uniform with the variance 2 / fan-in (He et al., 2015),
     those of norms lie about 1, biases and running means about 0, running variances between 0.5 and 1.5.
     """
-    sizes = [int(size) for size in shape]
+    sizes = numbers_of(shape, "a formula")
     v = numbers(layer, TENSORS.index(name), int(np.prod(sizes)))
     if name == "weight":
         v = 1 + 0.1 * v if is_norm else v * np.sqrt(6.0 / np.prod(sizes[1:]))
@@ -102,5 +103,5 @@ def formula_weights(graph: Graph) -> Mapping[str, Array]:
 
 def line(shape: Shape) -> Array:
     """One input: the numbers from −1 to 1 in equal steps, in C order."""
-    sizes = [int(size) for size in shape]
+    sizes = numbers_of(shape, "a formula")
     return np.linspace(-1, 1, int(np.prod(sizes)), dtype=np.float32).reshape(sizes)

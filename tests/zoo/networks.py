@@ -26,14 +26,14 @@ GOLDEN = Path(__file__).parent / "golden"
 class Published(NamedTuple):
     """One network, and what its authors or an implementation state of it: tests/data/zoo.json.
 
-    ``params`` counts what trains, heads that run in training alone included, ``evaluated_params`` what evaluation
+    ``inputs`` are the shapes of its inputs, sizes that are symbols by their names. ``params`` counts what trains, heads that run in training alone included, ``evaluated_params`` what evaluation
     uses; ``macs`` are those of convolutions and linear layers in evaluation; ``gmacs`` the same in units of 1e9,
     as documented, with three decimals; neither is there where none is published. ``logits`` names the outputs in formula_logits.npz.
     """
 
     spec: str
     variant: str | None
-    input: tuple[int, ...]
+    inputs: dict[str, list[int | str]]
     params: int
     evaluated_params: int
     macs: int | None
@@ -57,7 +57,7 @@ def table(name: str) -> dict[str, Any]:
 def published_networks() -> list[Published]:
     """The rows of zoo.json."""
     rows: list[dict[str, Any]] = table("zoo.json")["networks"]
-    return [Published(**row)._replace(input=tuple(row["input"])) for row in rows]
+    return [Published(**row) for row in rows]
 
 
 PUBLISHED = published_networks()

@@ -8,6 +8,7 @@ import pytest
 
 import netc
 from netc.graph.verify import verify
+from netc.types.dims import number
 from tests.zoo.networks import PUBLISHED, SPECS, Published, evaluated_params
 
 each = pytest.mark.parametrize("published", PUBLISHED, ids=[published.name for published in PUBLISHED])
@@ -17,12 +18,16 @@ each = pytest.mark.parametrize("published", PUBLISHED, ids=[published.name for p
 def test_totals_are_the_published_ones(published: Published) -> None:
     net = published.load()
     totals = net.summary.totals
-    assert net.inputs["input"].shape == published.input
+    shapes = {
+        name: [dim if isinstance(dim, int) else str(dim) for dim in type_.shape]
+        for name, type_ in net.inputs.items()
+    }
+    assert shapes == published.inputs
     assert (totals.params, evaluated_params(net.graph)) == (published.params, published.evaluated_params)
     if published.macs is not None:
         assert totals.macs == published.macs
     if published.gmacs is not None:
-        assert round(totals.macs / 1e9, 3) == published.gmacs
+        assert round(number(totals.macs, "a total") / 1e9, 3) == published.gmacs
 
 
 @each
@@ -46,3 +51,10 @@ def test_every_spec_is_clean_bears_its_files_name_and_says_where_it_comes_from(s
 def test_without_a_variant_resnet_is_resnet50() -> None:
     base, named = netc.load(SPECS / "resnet.yaml"), netc.load(SPECS / "resnet.yaml", variant="50")
     assert base.parameters == named.parameters
+
+
+def test_every_spec_is_in_the_table() -> None:
+    listed = {published.spec for published in PUBLISHED}
+    own = {"lenet_digits"}  # trained on the digits that come with it: examples/digits
+    assert {spec.stem for spec in SPECS.glob("*.yaml")} == listed | own
+    assert len(listed) > 45
