@@ -13,7 +13,7 @@ JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test install format fix lint types contract unit bench wheel clean
+.PHONY: help demo test install format fix lint types contract unit docs bench wheel clean
 
 heading = @printf '\n== %s\n' "$(1)"
 
@@ -24,7 +24,7 @@ demo: $(VENV)/demo.stamp ## compile and run a network, without torch
 	$(call heading,demo)
 	@$(BIN)/python examples/demo.py
 
-test: format lint types contract unit ## every check; what .ci/run runs
+test: format lint types contract unit docs ## every check; what .ci/run runs
 
 install: $(VENV)/dev.stamp ## everything that the checks need, into .venv
 
@@ -54,6 +54,12 @@ contract: install ## imports point only down
 unit: install ## tests and doctests, warnings as errors
 	$(call heading,tests: pytest)
 	@$(BIN)/python -m pytest -n $(JOBS)
+
+# -E: the pages of kinds, codes and the zoo come from netc itself, which Sphinx does not watch.
+docs: install ## the documentation, into build/docs, warnings as errors
+	$(call heading,docs: sphinx)
+	@$(BIN)/sphinx-build -E -W --keep-going --nitpicky --quiet -b html -d build/doctrees docs build/docs
+	@echo 'build/docs/index.html'
 
 bench: install ## how long things take
 	$(call heading,benchmarks)
@@ -88,5 +94,5 @@ $(VENV)/torch.stamp: $(VENV)/created.stamp constraints.txt
 
 $(VENV)/dev.stamp: $(VENV)/build.stamp $(VENV)/torch.stamp pyproject.toml
 	$(call heading,installing: netc and its checks)
-	@$(EDITABLE) '.[torch,onnx,onnxruntime,examples,dev]'
+	@$(EDITABLE) '.[torch,onnx,onnxruntime,examples,docs,dev]'
 	@touch $@

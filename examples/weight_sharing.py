@@ -68,7 +68,7 @@ def print_parameter_counts() -> None:
     assert dense.layers["dense"].params == rows["dense"][1]
 
 
-def times(numbers: tuple[int, ...], sign: str = "·") -> str:
+def times(numbers: tuple[object, ...], sign: str = "·") -> str:
     return sign.join(map(str, numbers))
 
 

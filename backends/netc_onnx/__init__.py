@@ -13,6 +13,8 @@ Names, for a node of the spec at ``PATH``:
 ``PATH/axes``         a constant that the node ``PATH`` reads, named for what it is; of ``PATH/pad``:
                       ``PATH/pad/axes``
 ``PATH/split:1``      the second result of such a node
+``sizes/ceil(H/2)``   a node that computes a symbolic size for all who need it; its result, of one
+                      element, is ``sizes/ceil(H/2):0``, a number it reads ``sizes/ceil(H/2)/divisor``
 ``PATH.weight``       a parameter: its path, in its own shape
 ``PATH.W_l0``         recurrent weights, which ONNX packs: those of a layer's input; ``R_l0`` those of
                       its state, ``B_l0`` the biases
@@ -20,7 +22,9 @@ Names, for a node of the spec at ``PATH``:
 
 Inputs bear their own names. Dropout is no node: who reads its result reads what it was given. An
 output that is an input of the network, or the same value as an earlier output, is made by an
-``Identity`` named ``OUTPUT/identity``. Batch is the dim ``N`` of every value.
+``Identity`` named ``OUTPUT/identity``. Batch is the dim ``N`` of every value, and a symbolic size the
+dim that bears its text; what the spec says of its symbols is in the metadata, as ``netc.dims``: JSON
+such as ``{"H": {"min": 32, "max": null, "multiple_of": 32}}``.
 """
 
 from netc_onnx.artifact import OnnxBackend, data_path

@@ -52,10 +52,9 @@ class Sizes:
         first, *rest = sorted(terms, key=lambda term: (term[1] < 0, not term[0]))
         if not rest:
             return self._product(name, *first)
-        total = self._term(f"{name}/first", first)
-        for place, (monomial, coefficient) in enumerate(rest, start=1):
-            is_last = place == len(rest)
-            own = name if is_last else f"{name}/sum{place}"
+        names = [*(f"{name}/sum{place}" for place in range(1, len(rest))), name]
+        total = self._term(f"{names[0]}/first", first)
+        for own, (monomial, coefficient) in zip(names, rest, strict=True):
             other = self._term(f"{own}/term", (monomial, abs(coefficient)))
             total = self._step(own, "Add" if coefficient > 0 else "Sub", total, other)
         return total

@@ -93,7 +93,7 @@ def command(
     rules = rename_rules(renames, weights)
     network = load_network(spec, assignments, variant, stdin_filename)
     compilation = Compilation(
-        network.graph, network.text, VERSION, seed, weights, rules, opset, not no_optimize
+        network.graph, network.text, VERSION, seed, weights, rules, opset, not no_optimize, network.imported
     )
     if writer == WEIGHTS:
         write_weights(compilation, output)

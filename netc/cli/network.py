@@ -33,9 +33,9 @@ def load_network(
     try:
         network = network_of(checked, file)
     except SpecError as error:
-        complain(error.diagnostics, {file: checked.text})
+        complain(error.diagnostics, checked.sources)
         raise Exit(1) from error
-    complain(checked.diagnostics, {file: checked.text})
+    complain(checked.diagnostics, checked.sources)
     return network
 
 

@@ -87,5 +87,5 @@ STDIN_FILENAME = click.option(
     "--stdin-filename",
     metavar="NAME",
     default="<stdin>",
-    help="What messages call the spec where `-` reads it from standard input.",
+    help="What messages call the spec where `-` is standard input; it imports from that folder.",
 )

@@ -16,6 +16,8 @@ COMMANDS = {
     "summary": "Print the table of a spec's layers and what they cost.",
     "explain": "Say what a diagnostic's code means, with an example.",
     "kinds": "List the kinds of layers, or say what one does.",
+    "schema": "Print the JSON Schema of specs, for editors.",
+    "zoo": "List the specs that come with netc, or print one.",
 }
 """Each command, in the order of the help, with its line in it. ``netc.cli.NAME`` has it as ``command``."""
 

@@ -20,6 +20,7 @@ EXAMPLES = """\b
 Examples:
   netc summary resnet.yaml --variant 50
   netc summary resnet.yaml --set classes=10 --format json
+  netc summary googlenet.yaml --sharing
 """
 
 
@@ -33,15 +34,29 @@ Examples:
     show_default=True,
     help="table is for reading, markdown for documents, csv and json for programs.",
 )
+@click.option(
+    "--sharing",
+    is_flag=True,
+    help="Show what weight sharing saves: the parameters if none were applied at two places, and the factor.",
+)
 @reads_specs
 @color_option
 def command(
-    *, spec: str, format_: str, assignments: Mapping[str, object], variant: str | None, stdin_filename: str
+    *,
+    spec: str,
+    format_: str,
+    sharing: bool,
+    assignments: Mapping[str, object],
+    variant: str | None,
+    stdin_filename: str,
 ) -> None:
     """Print the table of a spec's layers and what they cost.
 
     SPEC is a file, or `-` for standard input. Sizes and costs are for a batch of one; multiply-adds (MACs)
-    are those of convolutions and linear layers.
+    are those of convolutions and linear layers. The receptive field is how many elements of the input one
+    element of a layer's output depends on, along each axis, and the stride how far apart those of
+    neighbours lie.
     """
     network = load_network(spec, assignments, variant, stdin_filename)
-    write(renderer(format_)(network.graph, network.summary, color=wants_color(sys.stdout)))
+    render = renderer(format_)
+    write(render(network.graph, network.summary, color=wants_color(sys.stdout), sharing=sharing))

@@ -85,7 +85,7 @@ def _check_kinds(name: str, kind: str, other: str, owner: str) -> None:
         raise Mistake(
             "E311",
             "shared layers are of the same kind, and so are all inside",
-            label=f"`{name}` is of a `{kind}` here, of a `{other}` in `{owner}`",
+            label=f"`{name}` is of `{kind}` here, of `{other}` in `{owner}`",
             help="write both alike, or leave `share` out",
         )
 

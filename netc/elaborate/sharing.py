@@ -133,7 +133,7 @@ class Sharing:
             raise Mistake(
                 "E311",
                 "shared layers are of the same kind",
-                label=f"a `{kind}` here, a `{other}` at `{owner}`",
+                label=f"`{kind}` here, `{other}` at `{owner}`",
                 help="write both as one kind, or leave `share` out",
             )
         builder = self._walk.builder

@@ -16,7 +16,7 @@ def in_flow(source: Source, fault: Fault) -> Diagnostic:
     bracket = source.text[opening]
     closing = "}" if bracket == "{" else "]"
     bracket_span = source.span(opening, opening + 1)
-    expression = _expression_help(source, opening, fault.place)
+    expression = expression_help(source, opening, fault.place)
     if not source.text[fault.place :].strip(" \t\r\n"):
         message = f"the `{bracket}` is never closed"
         return error(message, bracket_span, expression or f"write the `{closing}` where it ends")
@@ -33,11 +33,16 @@ def in_flow(source: Source, fault: Fault) -> Diagnostic:
     return error(message, word(source, fault.place), way_out, notes)
 
 
-_EXPRESSION = re.compile(r"\$\([^\n\r\"'$]*?[,\[\]{}]")
+_EXPRESSION = re.compile(r"[\[{].*\$\([^\n\r\"'$]*?[,\[\]{}]")
 
 
-def _expression_help(source: Source, opening: int, place: int) -> str:
-    if not _EXPRESSION.search(source.text, opening, source.line_end(place)):
+def expression_help(source: Source, opening: int | None, place: int) -> str:
+    """The way out where brackets hold an expression that YAML takes apart, or nothing.
+
+    They are open since ``opening``, else since somewhere in the line of ``place``.
+    """
+    start = source.text.rfind("\n", 0, place) + 1 if opening is None else opening
+    if not _EXPRESSION.search(source.text, start, source.line_end(place)):
         return ""
     return 'inside `{…}` and `[…]` an expression that holds `, [ ] { }` must be quoted: "$(max(a, b))"'
 

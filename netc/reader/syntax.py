@@ -21,7 +21,8 @@ def explain(source: Source, fault: Fault) -> Diagnostic:
         return _tag(source, fault)
     if "directive" in fault.context:
         return tokens.percent(source, fault)
-    return _EXPLANATIONS.get(fault.problem, _unexplained)(source, fault)
+    found = _EXPLANATIONS.get(fault.problem, _unexplained)(source, fault)
+    return found._replace(help=structure.expression_help(source, fault.opening, fault.place) or found.help)
 
 
 def _unexplained(source: Source, fault: Fault) -> Diagnostic:

@@ -21,9 +21,12 @@ MODULES: Mapping[str, str] = {
 
 
 class Renderer(Protocol):
-    """Draws a network's summary as text, which ends in no newline; ``color`` asks for ANSI sequences."""
+    """Draws a network's summary as text, which ends in no newline.
 
-    def __call__(self, graph: Graph, summary: Summary, *, color: bool = False) -> str:
+    ``color`` asks for ANSI sequences, ``sharing`` for the columns of what weight sharing saved.
+    """
+
+    def __call__(self, graph: Graph, summary: Summary, *, color: bool = False, sharing: bool = False) -> str:
         """The summary of ``graph`` as one text."""
         ...
 

@@ -31,6 +31,7 @@ class Facts(NamedTuple):
         return most is not None and most < least
 
     def __str__(self) -> str:
+        least = self.min if self.allows_none else self.ends[0] * self.multiple_of
         most = () if self.max is None else (f"max {self.max}",)
         multiple = () if self.multiple_of == 1 else (f"multiple_of {self.multiple_of}",)
-        return ", ".join((f"min {self.min}", *most, *multiple))
+        return ", ".join((f"min {least}", *most, *multiple))

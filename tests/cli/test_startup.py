@@ -42,6 +42,9 @@ def command(*arguments: str) -> str:
         command("explain", "E101"),
         command("kinds"),
         command("kinds", "conv"),
+        command("schema"),
+        command("zoo", "lenet"),
+        command("zoo", "lenet", "--variants"),
     ],
 )
 def test_nothing_heavy_is_loaded(statement: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,23 @@ def test_the_rows_add_up_to_the_totals(netc: Netc) -> None:
     rows = list(csv.DictReader(StringIO(netc("summary", "small.yaml", "--format", "csv").out)))
     assert [row["path"] for row in rows] == [row["path"] for row in document["layers"]]
     assert [int(row["macs"]) for row in rows] == [row["macs"] for row in document["layers"]]
+
+
+def test_what_sharing_saves_has_columns_of_its_own(netc: Netc) -> None:
+    lines = netc("summary", "small.yaml", "--sharing").out.splitlines()
+    assert re.split("  +", lines[2])[3:] == [
+        "parameters",
+        "without sharing",
+        "factor",
+        "MACs",
+        "receptive field",
+        "stride",
+        "activations",
+    ]
+    assert lines[4].split()[3:6] == ["40", "31,360", "784"]
+    assert lines[-2].split() == ["total", "4,266", "93,306", "21.9", "88,592", "42.9", "KiB"]
+    rows = list(csv.DictReader(StringIO(netc("summary", "small.yaml", "--sharing", "--format", "csv").out)))
+    assert [(row["unshared_params"], row["sharing_factor"]) for row in rows[:2]] == [("31360", "784"), ("0", "")]
 
 
 def test_a_summary_of_standard_input_with_another_value(netc: Netc) -> None:

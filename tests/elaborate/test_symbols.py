@@ -56,7 +56,7 @@ def test_pads_are_exact_for_every_size_and_facts_stand_in_the_graph() -> None:
         == written("""
         network spec
         dim H: min 1
-        dim W: min 1, multiple_of 2
+        dim W: min 2, multiple_of 2
         input input: 3×H×W float32 channels_first
         conv1:0: 8×ceil(H/2)×W/2 = Conv(channels=8, kernel=(3, 3), stride=(2, 2), \
 pads=((ceil(H/2) − floor(H/2), 1), (0, 1)), dilation=(1, 1), groups=1, bias=True) of input

@@ -45,7 +45,9 @@ def test_an_element_changes_only_what_reads_it(family: str) -> None:
     for case in filter(reads_within_bounds, some_of(family)):
         shapes = [numbers(type_.shape, "a test") for type_ in case.types]
         inputs = [
-            random.integers(1, 3, (1, *shape)) if type_.dtype != "float32" else random.uniform(0.5, 2, (1, *shape))
+            random.integers(1, 3, (1, *shape))
+            if type_.dtype != "float32"
+            else random.uniform(0.5, 2, (1, *shape))
             for type_, shape in zip(case.types, shapes, strict=True)
         ]
         output = case.op.infer(*case.types)
@@ -72,7 +74,9 @@ def test_as_many_weights_as_multiply_adds_were_none_shared(family: str) -> None:
         op, output = case.op, case.op.infer(*case.types)
         weights = [p for p in op.parameters(*case.types) if p.role == "weight" and not p.buffer]
         unshared = sum(prod(p.shape) * op.uses(p.name, output, *case.types) for p in weights)
-        assert op.multiply_adds(output, *case.types) == (unshared if isinstance(op, WEIGHTED) else 0), op_text(op)
+        assert op.multiply_adds(output, *case.types) == (unshared if isinstance(op, WEIGHTED) else 0), (
+            op_text(op)
+        )
 
 
 def test_what_serves_every_position() -> None:

@@ -74,8 +74,7 @@ ENTRIES = (
         each of the branches an equal share of the channels. `pixel_shuffle: r` makes one channel
         of every r² channels, and the heads of `attention` share its features equally.
 
-        The expression `$(divisible(width, 8))` rounds a
-        computed number of channels to a multiple.
+        The expression `$(divisible(width, 8))` rounds a computed number of channels to a multiple.
         """,
         """
         netc: 1

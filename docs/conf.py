@@ -1,0 +1,34 @@
+"""How Sphinx builds the documentation: `make docs`, without a network and with warnings as errors."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from netc.version import VERSION
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "netc"
+author = "The netc authors"
+version = release = VERSION
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "netc_pages"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_ext"]
+
+myst_heading_anchors = 4  # what a link such as `semantics.md#padding` leads to
+nitpicky = True
+autodoc_typehints = "signature"
+autodoc_member_order = "bysource"
+python_use_unqualified_type_names = True
+
+html_theme = "furo"
+html_title = f"netc {VERSION}"
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options = {"navigation_with_keys": True}
+pygments_style = "sphinx"
+
+# Types that have no page: the standard library's, torch's, and netc's aliases, which `python.md` explains.
+nitpick_ignore_regex = [("py:class", r"Path|torch\.nn\.Module|Dim|Shape|Dtype|Layout|Severity|Graph")]
