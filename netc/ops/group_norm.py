@@ -10,7 +10,7 @@ from netc.ops.groups import group_size
 from netc.ops.op import LEAVE_OUT, ONES, ZEROS, Family, Operation, require_float
 from netc.ops.reading import Readings, kept
 from netc.types import Dim, OwnParameter, TensorType
-from netc.types.dims import equal, number
+from netc.types.dims import at_least, equal, number, refute_at_least
 
 
 def _check(x: TensorType, what: str) -> None:
@@ -26,9 +26,13 @@ def _parameter(x: TensorType, what: str, name: str) -> OwnParameter:
     return OwnParameter(name, (channels,), ONES if name == "weight" else ZEROS)
 
 
-def _has_positions(x: TensorType) -> bool:
-    """Whether there is more than one position that a channel's elements lie at."""
-    return any(dim != 1 for axis, dim in enumerate(x.shape) if axis != x.channel_axis)
+def _require_positions(x: TensorType, message: str, label: str, way_out: str) -> None:
+    """Raise unless a channel's elements lie at more than one position, whatever the sizes."""
+    if not at_least(x.positions, 2):
+        why = refute_at_least(x.positions, 2)
+        if why is not None and why.symbols:
+            label, way_out = why.label(label, "{first} element"), why.help(way_out)
+        raise Mistake("E407", message, label=label, help=way_out)
 
 
 @final
@@ -57,12 +61,12 @@ class GroupNorm(Operation):
     def infer(self, x: TensorType) -> TensorType:
         """The type stays."""
         _check(x, "norm: group")
-        if group_size(x.channels, self.groups, "norm: group") == 1 and not _has_positions(x):
-            raise Mistake(
-                "E407",
+        if group_size(x.channels, self.groups, "norm: group") == 1:
+            _require_positions(
+                x,
                 "each group of `norm: group` has one element, and one element minus its mean is 0",
-                label=f"{self.groups} groups, given {x.describe()}",
-                help="use fewer groups, or put it before what pools the positions away",
+                f"{self.groups} groups, given {x.describe()}",
+                "use fewer groups, or put it before what pools the positions away",
             )
         return x
 
@@ -116,13 +120,12 @@ class InstanceNorm(Operation):
                 label=f"given {x.describe()}",
                 help="without positions, `norm: layer` normalises the channels",
             )
-        if not _has_positions(x):
-            raise Mistake(
-                "E407",
-                "each channel of `norm: instance` has one element, and one element minus its mean is 0",
-                label=f"given {x.describe()}",
-                help="put it before what shrinks the positions to one, or leave it out",
-            )
+        _require_positions(
+            x,
+            "each channel of `norm: instance` has one element, and one element minus its mean is 0",
+            f"given {x.describe()}",
+            "put it before what shrinks the positions to one, or leave it out",
+        )
         number(x.channels, "the channels of `norm: instance`")
         return x
 
@@ -163,7 +166,8 @@ class RmsNorm(Operation):
     def infer(self, x: TensorType) -> TensorType:
         """The type stays."""
         _check(x, "norm: rms")
-        number(x.channels, "the channels of `norm: rms`")
+        if self.affine:
+            number(x.channels, "the channels of `norm: rms`")
         return x
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:

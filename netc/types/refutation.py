@@ -139,6 +139,8 @@ def _refuted(
         return Refutation(str(first), str(second))
     names = tuple(sorted(symbols))
     in_range = _range(terms) if claim is _never_negative else None
+    if in_range == {} and len(symbols_of(terms)) > 1:
+        in_range = _minima(terms)
     facts = in_range or _multiples(terms, claim)
     broken = verdict.values
     if not broken and symbols_of(terms):
@@ -186,6 +188,24 @@ def _range(terms: Terms) -> Mapping[str, Mapping[str, int]]:
     first = part.first_below(-constant)
     if part.increment < 0 and first is not None and first > symbol.least:
         return {symbol.name: {"max": (first - 1) * symbol.multiple_of}}
+    return {}
+
+
+_SMALL = (2, 3, 4, 8, 16, 32, 64, 128)
+
+
+def _minima(terms: Terms) -> Mapping[str, Mapping[str, int]]:
+    """A small ``min``, one for all symbols, from which a polynomial in several is never negative."""
+    symbols = symbols_of(terms)
+    for least in _SMALL:
+        sizes: dict[str, Dim] = {}
+        for name, symbol in symbols.items():
+            raised = max(symbol.least, -(-least // symbol.multiple_of))
+            if symbol.most is not None and raised > symbol.most:
+                return {}
+            sizes[name] = Symbolic((((symbol._replace(least=raised),), 1),))
+        if _never_negative(terms_of(substitute(terms, sizes))).holds:
+            return {name: {"min": least} for name in symbols}
     return {}
 
 

@@ -23,12 +23,15 @@ from netc.graph.verify import verify
 from netc.layers.activation import FUNCTIONS
 from netc.layers.norm import NORM_OPTIONS
 from netc.layers.registry import KINDS
+from netc.lint import Selection
 from netc.reader.plain import is_list, is_mapping
 
 ROOT = Path(__file__).parents[2]
 SPECS = ROOT / "specs"
 MUTANT = str(SPECS / "mutant.yaml")
 """What a mutant is called: it imports what the specs do."""
+
+EVERY_WARNING = Selection(select=("W",))
 
 SEEDS = sorted(
     [*SPECS.glob("*.yaml"), *SPECS.glob("blocks/*.yaml"), *(Path(__file__).parent / "valid").glob("*.yaml")]
@@ -54,6 +57,9 @@ WORDS: tuple[str, ...] = (
         train_only import layers blocks params inputs outputs input variants defaults netc shape dtype layout
         same half valid project optional identity max avg mean concat add mul sub channels last ceil
         prev input index in_channels in_shape output conv1 residual1 stem weight normal(0.1) dirac
+        dims min multiple_of share frozen vocab bidirectional return sequence mode start stop step to affine
+        align_corners output_padding pool_kind luma imagenet constant reflect replicate linear nearest gate
+        between branches conv1.0 for1 merge1 layers1 use1 embed1 T H
         """
     ),
 )
@@ -76,6 +82,23 @@ VALUES = (
 [blocks/inverted_residual.yaml]
 ../specs/lenet.yaml
 inverted_residual.bottleneck
+[blocks/inverted_residual.yaml, blocks/inverted_residual.yaml]
+[3, H, W]
+[3, H, H]
+[T]
+[T, 4]
+{shape: [T], dtype: int64}
+{shape: [T, 8], layout: sequence}
+{shape: [3, H, W], dtype: uint8}
+{H: {min: 32, multiple_of: 32}, W: {min: 1, max: 9}, T: {min: 3}}
+{H: {max: 1}}
+{min: 7, max: 65537, multiple_of: 3}
+{share: conv1}
+{constant: 0.5}
+{mean: [0.5], std: [0.25], scale: 255}
+# netc: ignore[W103]
+# netc: ignore[W999, E402]
+conv1.0
 $width
 $index
 $in_channels
@@ -246,7 +269,9 @@ def outcome(text: str) -> Checked:
 
     ``AssertionError`` says what does not; anything else that is raised is a crash.
     """
-    checked = check_bytes(text.encode("utf-8", "surrogatepass"), MUTANT, Overrides())
+    checked = check_bytes(
+        text.encode("utf-8", "surrogatepass"), MUTANT, Overrides(), every_variant=True, warnings=EVERY_WARNING
+    )
     for diagnostic in checked.diagnostics:
         _check_diagnostic(diagnostic, checked.sources)
     assert render(capped(checked.diagnostics), checked.sources) or not checked.diagnostics

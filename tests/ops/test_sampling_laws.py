@@ -16,6 +16,7 @@ from netc.types.symbolic import symbol
 
 small = st.integers(1, 6)
 FREE = TensorType((8, symbol("H", Facts()), symbol("W", Facts())))
+TWO = TensorType((8, symbol("H", Facts(min=2)), symbol("W", Facts())))
 
 
 @settings(max_examples=50)
@@ -49,10 +50,20 @@ def test_the_groups_that_a_message_proposes_fit(channels: int, groups: int) -> N
         assert channels % groups == 0
 
 
+def test_one_position_is_one_too_few_for_what_is_normalised_over_positions() -> None:
+    for op in (GroupNorm(8, 1e-5, affine=True), InstanceNorm(1e-5, affine=True)):
+        with pytest.raises(Mistake) as caught:
+            op.infer(FREE)
+        assert caught.value.code == "E407"
+        assert caught.value.label.endswith("given a feature map 8×H×W; H = 1, W = 1: 1 element")
+        assert caught.value.help == "`dims: {H: {min: 2}, W: {min: 2}}` would fix it"
+        op.infer(TWO)
+
+
 def test_symbols_carry_through() -> None:
     for op in (GroupNorm(2, 1e-5, affine=True), InstanceNorm(1e-5, affine=True)):
-        assert op.infer(FREE) == FREE
-        assert [parameter.shape for parameter in op.parameters(FREE)] == [(8,), (8,)]
+        assert op.infer(TWO) == TWO
+        assert [parameter.shape for parameter in op.parameters(TWO)] == [(8,), (8,)]
     assert RmsNorm(1e-5, affine=True).infer(FREE) == L2Norm(1e-5).infer(FREE) == FREE
     assert ChannelShuffle(2).infer(FREE) == FREE
     longer = Upsample((2, 3), "linear", align_corners=False).infer(FREE)
@@ -75,7 +86,7 @@ def test_what_is_sized_by_its_channels_needs_a_number_of_them() -> None:
     for op in (
         GroupNorm(2, 1e-5, affine=False),
         InstanceNorm(1e-5, affine=False),
-        RmsNorm(1e-5, affine=False),
+        RmsNorm(1e-5, affine=True),
         PixelShuffle(2),
         PixelUnshuffle(2),
         ChannelShuffle(2),
@@ -83,5 +94,5 @@ def test_what_is_sized_by_its_channels_needs_a_number_of_them() -> None:
         with pytest.raises(Mistake, match="a number is needed for the channels of") as caught:
             op.infer(x)
         assert caught.value.code == "E409"
-    assert L2Norm(1e-5).infer(x) == x
+    assert L2Norm(1e-5).infer(x) == RmsNorm(1e-5, affine=False).infer(x) == x
     assert shape_text(Upsample((2, 2), "nearest", align_corners=False).infer(x).shape) == "C×8×8"
