@@ -15,7 +15,7 @@ version = release = VERSION
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "netc_pages"]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["_ext"]
+exclude_patterns = ["_ext", "_static"]
 
 myst_heading_anchors = 4  # what a link such as `semantics.md#padding` leads to
 nitpicky = True
@@ -28,7 +28,11 @@ html_title = f"netc {VERSION}"
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {"navigation_with_keys": True}
-pygments_style = "sphinx"
+html_static_path = ["_static"]
+html_css_files = ["netc.css"]
+html_show_copyright = False
+pygments_style = "tango"
+pygments_dark_style = "monokai"
 
 # Types that have no page: the standard library's, torch's, and netc's aliases, which `python.md` explains.
 nitpick_ignore_regex = [("py:class", r"Path|torch\.nn\.Module|Dim|Shape|Dtype|Layout|Severity|Graph")]
