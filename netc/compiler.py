@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from netc.artifact import DEFAULT_OPSET, Request
 from netc.diagnostics import Diagnostic, Note, Span, in_order
-from netc.discovery import find_backend
+from netc.discovery import find_backend, require_for_weights
 from netc.elaborate import Overrides, Reports, elaborate
 from netc.errors import FileError
 from netc.language import NO_IMPORTS, parse
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from netc.lint import Linter, Selection
     from netc.reader import Source
     from netc.weights.rename import Rule
+
+
+_MUCH = 1_000_000
+"""Objects that were made since garbage was looked for: about 200 MB of them."""
 
 
 class Checked(NamedTuple):
@@ -72,6 +76,12 @@ def _uncollected() -> Generator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def _collect_much() -> None:
+    """Looks for garbage all the same where there may be much: a network is gone when it is checked."""
+    if gc.get_count()[0] > _MUCH:
+        gc.collect()
 
 
 def _checked(
@@ -137,6 +147,7 @@ class _Spec(NamedTuple):
         found: dict[tuple[str, Span], Diagnostic] = {}
         places = {(one.code, one.span) for one in known}
         for variant in self.document.variants:
+            _collect_much()
             reports = Reports()
             self.graph(Overrides(variant, overrides.params, overrides.origin), reports)
             for one in reports.all():
@@ -162,8 +173,10 @@ class Compilation(NamedTuple):
     def request(self) -> Request:
         """What a backend is given.
 
-        Raises ``WeightsError`` where weights do not fit, ``FileError`` where their file cannot be read.
+        Raises ``WeightsError`` where weights do not fit, ``FileError`` where their file cannot be read,
+        ``BackendError`` where what weights are made with is not installed.
         """
+        require_for_weights()
         return Request(
             self.graph,
             self._arrays(),

@@ -40,6 +40,18 @@ def find_backend(name: str) -> Backend:
         ) from error
 
 
+def require_for_weights() -> None:
+    """Raise ``BackendError`` unless what weights are made, read and written with is installed."""
+    from importlib.util import find_spec  # noqa: PLC0415  # needed by compiling alone
+
+    for library in ("numpy", "safetensors"):
+        if find_spec(library) is None:
+            extras = " or ".join(f"`{extra}`" for extra in EXTRAS)
+            raise BackendError(
+                f"weights need `{library}`, which is not installed: install netc with its extra {extras}"
+            )
+
+
 def backend_for(suffix: str) -> str | None:
     """The name of the backend that writes files of this suffix, such as ``.onnx``; none where none does."""
     for name in backend_names():

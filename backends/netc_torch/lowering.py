@@ -165,7 +165,9 @@ def frozen_batch_norm(op: BatchNorm, x: TensorType) -> Leaf:
 
 
 def layer_norm(op: LayerNorm, x: TensorType) -> Leaf:
-    """Torch's own runs along the last axis."""
+    """Torch's own runs along the last axis, and wants its size."""
+    if not isinstance(x.channels, int):
+        return leaf(norms.OpenLayerNorm, dim=x.channel_axis + 1, eps=op.eps)
     return leaf(
         norms.ChannelLayerNorm if x.is_map else nn.LayerNorm,
         normalized_shape=x.channels,

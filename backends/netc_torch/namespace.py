@@ -151,8 +151,9 @@ def require_facts(
         if size < least or (most is not None and size > most) or size % multiple_of:
             end = "" if most is None else f", at most {most}"
             multiple = "" if multiple_of == 1 else f", a multiple of {multiple_of}"
+            first_met = -(-least // multiple_of) * multiple_of
             message = (
-                f"{symbol} is {size} in the input `{name}`; the spec says at least {least}{end}{multiple}"
+                f"{symbol} is {size} in the input `{name}`; the spec says at least {first_met}{end}{multiple}"
             )
             raise ValueError(message)
 

@@ -87,6 +87,25 @@ class ChannelLayerNorm(nn.LayerNorm):
 
 
 @final
+class OpenLayerNorm(nn.Module):
+    """Along axis ``dim`` (the batch is axis 0), of whatever size that is; without parameters."""
+
+    def __init__(self, *, dim: int, eps: float) -> None:
+        super().__init__()
+        self.dim = dim
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The value's own shape."""
+        moved = x.movedim(self.dim, -1)
+        return F.layer_norm(moved, moved.shape[-1:], eps=self.eps).movedim(-1, self.dim)
+
+    def extra_repr(self) -> str:
+        """All options."""
+        return f"dim={self.dim}, eps={self.eps}"
+
+
+@final
 class LocalResponseNormLast(nn.LocalResponseNorm):
     """Of values whose channels are the last axis: ``[N, C]``, ``[N, T, F]``."""
 

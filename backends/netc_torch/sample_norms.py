@@ -47,6 +47,25 @@ class ChannelRMSNorm(nn.RMSNorm):
 
 
 @final
+class OpenRMSNorm(nn.Module):
+    """Along axis ``dim`` (the batch is axis 0), of whatever size that is; without parameters."""
+
+    def __init__(self, *, dim: int, eps: float) -> None:
+        super().__init__()
+        self.dim = dim
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The value's own shape."""
+        moved = x.movedim(self.dim, -1)
+        return F.rms_norm(moved, moved.shape[-1:], eps=self.eps).movedim(-1, self.dim)
+
+    def extra_repr(self) -> str:
+        """All options."""
+        return f"dim={self.dim}, eps={self.eps}"
+
+
+@final
 class L2Norm(nn.Module):
     """``x / max(‖x‖, eps)`` along axis ``dim`` (the batch is axis 0)."""
 
@@ -79,7 +98,9 @@ def instance_norm(op: InstanceNorm, x: TensorType) -> Leaf:
 
 
 def rms_norm(op: RmsNorm, x: TensorType) -> Leaf:
-    """Torch's own runs along the last axis."""
+    """Torch's own runs along the last axis, and wants its size."""
+    if not isinstance(x.channels, int):
+        return leaf(OpenRMSNorm, dim=x.channel_axis + 1, eps=op.eps)
     base = ChannelRMSNorm if x.is_map else nn.RMSNorm
     return leaf(base, normalized_shape=x.channels, eps=op.eps, elementwise_affine=op.affine, device="meta")
 

@@ -165,7 +165,9 @@ def average_pool(op: AveragePool, x: TensorType) -> Leaf:
     # A window that reaches beyond the padding is divided by what counts alone: torch counts the same
     # only where nothing that counts differs between the sides.
     even = all(equal(begin, end) for begin, end in op.pads)
-    if small(op.pads, op.kernel):
+    # Torch wants a kernel of three axes to fit into what it reads without its padding.
+    accepted = axes < 3 or all(map(at_least, x.spatial, op.kernel))
+    if accepted and small(op.pads, op.kernel):
         own = {"padding": before(op.pads), "count_include_pad": op.count_padding}
         if exact and floors(placed, x):
             return leaf(AVERAGE_POOLS[axes - 1], **own, **options)

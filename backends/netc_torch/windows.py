@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias, final
+from typing import NamedTuple, TypeAlias, cast, final
 
 import torch
 from torch import Tensor, nn
@@ -19,7 +19,7 @@ class Same(NamedTuple):
     def pads(self, size: int) -> tuple[int, int]:
         """What is added before and after an axis of ``size`` elements: (⌈W/S⌉ − 1)·S + F − W together."""
         lacking = (-(-size // self.stride) - 1) * self.stride + self.window - size
-        total: int = torch.sym_max(lacking, 0)
+        total = cast("int", torch.sym_max(lacking, 0))
         return total // 2, total - total // 2
 
 
@@ -36,7 +36,8 @@ class RoundedUp(NamedTuple):
         padded = size + self.begin + self.end
         more = -(padded - self.window) % self.stride
         reaches = self.window - self.end > more  # else the last window would start beyond the input
-        return self.begin, self.end + torch.sym_ite(reaches, more, 0)
+        beyond = cast("int", torch.sym_ite(reaches, more, 0))
+        return self.begin, self.end + beyond
 
 
 Sides: TypeAlias = "tuple[int, int] | Same | RoundedUp"

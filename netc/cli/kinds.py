@@ -6,8 +6,8 @@ import click
 
 from netc.cli.terminal import color_option, write
 from netc.diagnostics.printable import printable
+from netc.language.kinds import kind_meant
 from netc.layers.registry import KINDS
-from netc.layers.words import nearest
 from netc.report.kinds import kind_page, kinds_table
 
 EXAMPLES = """\b
@@ -27,5 +27,5 @@ def command(kind: str | None) -> None:
     elif kind in KINDS:
         write(kind_page(kind))
     else:
-        way_out = nearest(kind.lower(), tuple(KINDS)) or "`netc kinds` lists them"
+        way_out = kind_meant(kind) or "`netc kinds` lists them"
         raise click.UsageError(f"there is no layer kind `{printable(kind)}`: {way_out}")

@@ -53,9 +53,9 @@ def command(
     """Print the table of a spec's layers and what they cost.
 
     SPEC is a file, or `-` for standard input. Sizes and costs are for a batch of one; multiply-adds (MACs)
-    are those of convolutions and linear layers. The receptive field is how many elements of the input one
-    element of a layer's output depends on, along each axis, and the stride how far apart those of
-    neighbours lie.
+    are those of convolutions, of linear layers, and of the products with weights in recurrent layers and
+    attention. The receptive field is how many elements of the input one element of a layer's output depends
+    on, along each axis, and the stride how far apart those of neighbours lie.
     """
     network = load_network(spec, assignments, variant, stdin_filename)
     render = renderer(format_)

@@ -17,8 +17,9 @@ from netc.language.defaults import NO_DEFAULTS
 from netc.layers.base import validated
 from netc.layers.init import check_rank
 from netc.layers.registry import model_of
-from netc.layers.words import nearest
+from netc.layers.words import listed, nearest
 from netc.layers.words import shown as shown_value
+from netc.reader import Mapping as MappingTree
 from netc.types.dims import equal_shapes, refute_shapes, shape_text
 
 if TYPE_CHECKING:
@@ -145,11 +146,22 @@ class LayerContext:
                 "a part of the layer has that name" if name in self._parts else ""
             )
             if reason:
-                raise Mistake("E305", f"the name `{own.prefix}{name}` is taken", help=reason)
+                raise self._taken(name, f"the name `{own.prefix}{name}` is taken", reason)
             inner = Scope(f"{own.prefix}{name}.", own, entering)
             self._check_depth(inner)
             self._scopes[name] = inner
         return self._scopes[name]
+
+    def _taken(self, name: str, message: str, reason: str) -> Mistake:
+        """The mistake of a scope below the layer's own whose name another has; a named branch is to blame."""
+        key, tree = self._spec.trees.get("branches", (self._spec.key, None))
+        if isinstance(tree, MappingTree) and name in tree.entries:
+            key, what = tree.entries[name][0], "this branch another name"
+        else:
+            what = "that one another name"
+        mistake = Mistake("E305", message, help=f"{reason}: give {what}")
+        mistake.span = key.span
+        return mistake
 
     def make(self, kind: str, value: Value, scope: str, **options: object) -> Value:
         """One layer of another kind in a scope below, with the file's defaults."""
@@ -266,8 +278,9 @@ class LayerContext:
         try:
             return self._place.names[name]
         except KeyError:
-            hint = nearest(name, tuple(self._place.names))
-            raise Mistake("E303", f"there is no `{name}` here", help=hint) from None
+            known = tuple(self._place.names)
+            help_ = nearest(name, known) or f"known here are {listed(known)}"
+            raise Mistake("E303", f"there is no `{name}` here", help=help_) from None
         except PoisonedError:
             return POISON
 

@@ -134,10 +134,16 @@ def _check_names(expression: Expression, names: Names, at: tuple[str | int, ...]
             continue
 
 
+_OF_INDEX = (
+    "it exists inside a `repeat` or `for`, but not in its `if`, in `defaults` or in a block used there;"
+    " `with` hands it to a block"
+)
+
+
 def failure(failed: FailedError, option: str | None = None) -> Mistake:
     """A failed expression as a mistake of the option that holds it."""
     error = failed.error
-    help_ = "it exists inside a `repeat` or `for`, not in an `if`" if error.unknown == "index" else error.help
+    help_ = _OF_INDEX if error.unknown == "index" else error.help
     code = "E303" if error.unknown else "E306"
     return Mistake(code, error.message, help=help_, option=option, at=failed.at)
 

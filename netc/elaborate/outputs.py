@@ -77,6 +77,8 @@ def _source(spec: OutputSpec, walk: Walk, scope: Scope, in_training: set[int]) -
     if head is not None:
         return head.value, head.train_only
     try:
+        if spec.source == "prev":
+            raise Mistake("E301", "")
         value = scope.read(spec.source, None, training=True)
         return value, id(value) in in_training
     except Mistake as mistake:

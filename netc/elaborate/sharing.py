@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, final
 
 from netc.diagnostics import Note
-from netc.elaborate.alike import Holder, taken_over
 from netc.elaborate.scope import BROKEN, ONLY_BEFORE
 from netc.errors import Mistake
 from netc.layers.words import listed
@@ -67,6 +66,9 @@ class Sharing:
         try:
             return self._owner(spec, place.scope, turn)
         except Mistake as mistake:
+            share = spec.common.share
+            if mistake.code == "E301" and isinstance(share, str) and place.file.block(share) is not None:
+                mistake.help = f"`{share}` is a block: name a layer made of it, such as `{share}1`"
             self._report(spec, mistake, place, path)
         return ""
 
@@ -128,6 +130,8 @@ class Sharing:
         return found.path
 
     def _tie(self, user: str, mine: Region, owner: str, its: Region, mark: Mark) -> None:
+        from netc.elaborate.alike import Holder, taken_over  # noqa: PLC0415  # needed by layers that share
+
         kind, other = self._kind(user), self._kind(owner)
         if kind != other:
             raise Mistake(

@@ -19,7 +19,7 @@ from netc.elaborate.sharing import Sharing
 from netc.errors import Mistake
 from netc.graph import Value
 from netc.graph.builder import Builder
-from netc.language.values import diagnosis
+from netc.language.values import UNREADABLE, diagnosis
 from netc.layers.options import whole
 from netc.layers.words import expected
 from netc.reader.plain import is_list
@@ -307,7 +307,10 @@ class Walk:
         """Check the layers inside a broken one all the same, on a broken value."""
         variables = spec.options.get("variables") if spec.kind == "for" else None
         unknown = variables if is_list(variables) else [variables]
-        bindings: dict[str, object] = {str(name): POISON for name in unknown if name is not None}
+        readable = [name for name in unknown if isinstance(name, str) and name.isidentifier()]
+        bindings: dict[str, object] = dict.fromkeys(readable, POISON)
+        if spec.kind == "for" and len(bindings) < len(unknown):  # what cannot be read may be any name
+            bindings[UNREADABLE] = POISON
         if spec.kind == "for" or spec.repeat is not None:
             bindings["index"] = POISON
         for layers in spec.lists:

@@ -136,12 +136,12 @@ def check_bounds(type_: TensorType) -> None:
     else:
         ends.append(tuple(dim for dim in shape if isinstance(dim, int)))
     for dims in ends:
-        at = _where(type_, dims) if symbolic else ""
         for dim in dims:
             if dim > LARGEST_DIM:
-                raise Mistake("E104", "a dim is 2^31 or more", label=f"{dim:,}{at}", help=_SMALLER)
+                label = f"{dim:,}{_where(type_, dims)}"
+                raise Mistake("E104", "a dim is 2^31 or more", label=label, help=_SMALLER)
         if prod(dims) > LARGEST_ELEMENTS:
-            label = f"{prod(dims):,}{at}"
+            label = f"{prod(dims):,}{_where(type_, dims)}"
             raise Mistake("E104", "a tensor has 2^63 elements or more", label=label, help=_SMALLER)
 
 
@@ -163,5 +163,7 @@ def _check_forms(dims: list[Symbolic]) -> None:
 
 
 def _where(type_: TensorType, dims: tuple[int, ...]) -> str:
-    """What stands behind a number that symbols make."""
+    """What stands behind a number, if symbols make it."""
+    if all(isinstance(dim, int) for dim in type_.shape):
+        return ""
     return f", where {shape_text(type_.shape)} is {shape_text(dims)}"

@@ -44,6 +44,7 @@ def read_values(tree: Tree, report: Report, what: str) -> dict[str, Written]:
         if reason := why_no_name(name):
             message = f"no param can be named `{name}`"
             report(Diagnostic("E305", "error", message, key.span, help=f"{reason}: choose another"))
+            result[name] = Written(REFUSED, key, value)
             continue
         try:
             result[name] = Written(plain(value, report)[0], key, value)
@@ -100,9 +101,9 @@ def _report_twice(one: Import, first: Import, report: Report) -> None:
 def read_block(name: str, key: Scalar, tree: Tree, reader: LayersReader) -> Block:
     """One block; a ``broken`` one where it, its params or its inputs cannot be read."""
     report = reader.report
-    if not NAME.fullmatch(name) or why_taken(name):
-        reason = why_taken(name) or "letters, digits and `_`, no digit first, at most 64"
-        report(Diagnostic("E202", "error", f"{shown(name)} is no name for a block", key.span, help=reason))
+    if not NAME.fullmatch(name):  # no word is taken: by default the name of a `use` has a count behind it
+        help_ = "letters, digits and `_`, no digit first, at most 64"
+        report(Diagnostic("E202", "error", f"{shown(name)} is no name for a block", key.span, help=help_))
     if not isinstance(tree, Mapping):
         if not isinstance(tree, Refused):
             message, help_ = (
@@ -159,7 +160,8 @@ def _inputs(tree: Tree, report: Report) -> tuple[str, ...] | None:
             report(Diagnostic("E305", "error", message, item.span, help=help_))
             names.append(name)
         elif name != "input" and (reason := why_taken(name)):
-            report(Diagnostic("E305", "error", f"no input can be named `{name}`", item.span, help=reason))
+            message, help_ = f"no input can be named `{name}`", f"{reason}: choose another"
+            report(Diagnostic("E305", "error", message, item.span, help=help_))
         else:
             names.append(name)
     return tuple(names) if len(names) == len(tree.items) else None

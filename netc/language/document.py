@@ -54,7 +54,9 @@ def _dim(value: object) -> int | str:
         return value
     number = whole(value)
     if number is None or number < 1:
-        expected("a positive whole number", value)
+        lowercase = isinstance(value, str) and SYMBOL.fullmatch(value[:1].upper() + value[1:])
+        help_ = "a symbol begins with an uppercase letter, as in `[3, H, W]`" if lowercase else ""
+        expected("a positive whole number", value, help=help_)
     if number > LARGEST_DIM:
         raise Mistake("E104", "a dim is 2^31 or more", label=f"{number:,}")
     return number

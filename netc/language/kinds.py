@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from netc.diagnostics import Diagnostic, Span
 from netc.language.values import Report
 from netc.layers.base import COMMON_OPTIONS, option_names
@@ -24,9 +26,9 @@ def find_kind(tree: Mapping, report: Report) -> str | None:
         ]
     else:
         left = named
-    if len(left) == 1:
-        return left[0]
     keys = [key for key, _ in tree.entries.values()]
+    if len(left) == 1:
+        return None if _is_an_option(left[0], keys, report) else left[0]
     if left:
         second = tree.entries[left[1]][0]
         listed = " and ".join(f"`{key}`" for key in left)
@@ -37,11 +39,30 @@ def find_kind(tree: Mapping, report: Report) -> str | None:
     return None
 
 
+def _is_an_option(kind: str, keys: list[Scalar], report: Report) -> bool:
+    """Whether a kind, such as `act`, is here an option of a word that means another, which is reported."""
+    own = {kind, *COMMON_OPTIONS, *option_names(model_of(kind))}
+    foreign = [key for key in keys if key.text not in own]
+    if not foreign:
+        return False
+    options = _every_option()
+    for key in foreign if kind in options else ():
+        misspelled = key.text in options or nearest(key.text, tuple(own))
+        if not misspelled and (hint := kind_meant(key.text)):
+            _error(report, "E204", f"there is no layer kind `{key.text}`", key.span, hint)
+            return True
+    return False
+
+
+def _every_option() -> set[str]:
+    return {*COMMON_OPTIONS, *(name for kind in KINDS for name in option_names(model_of(kind)))}
+
+
 def unknown_kind(keys: list[Scalar], report: Report) -> None:
     """Report a layer none of whose keys is a kind, at the key that may have meant one."""
-    options = {*COMMON_OPTIONS, *(name for kind in KINDS for name in option_names(model_of(kind)))}
+    options = _every_option()
     left = [key for key in keys if key.text not in options] or keys
-    hints = [_kind_meant(key.text) for key in left]
+    hints = [kind_meant(key.text) for key in left]
     for key, hint in zip(left, hints, strict=True):
         if hint or len(left) == 1:
             help_ = hint or "`netc kinds` lists them"
@@ -57,8 +78,8 @@ def _error(report: Report, code: str, message: str, span: Span, help_: str) -> N
     report(Diagnostic(code, "error", message, span, help=help_))
 
 
-def _kind_meant(word: str) -> str:
-    """What a word that is no kind may mean: a value of some kind, or a near kind."""
+def kind_meant(word: str) -> str:
+    """The way out for a word that is no kind: the kind, or a kind's value, that it may mean; or nothing."""
     before, colon, after = word.partition(":")
     if colon and before in KINDS:
         return f"a space is missing after the colon: `{before}: {after}`"
@@ -74,8 +95,13 @@ def _written_as(word: str) -> str:
         return f"act: {word}"
     if word in {"add", "concat", "mul"}:
         return f"merge: {word}"
-    compact = word.replace("_", "")
-    names = {"batchnorm": "norm: batch", "bn": "norm: batch", "layernorm": "norm: layer"}
+    plain = re.sub(r"_|[123]d$", "", word).replace("pooling", "pool").replace("average", "avg")
+    names = {"batchnorm": "norm: batch", "bn": "norm: batch", "layernorm": "norm: layer", "lrn": "norm: lrn"}
     names |= {"instancenorm": "norm: instance", "rmsnorm": "norm: rms", "groupnorm": "norm: group"}
-    pools = {"maxpool": "pool: max", "avgpool": "pool: avg", "averagepool": "pool: avg"}
-    return {**names, **pools}.get(compact.removesuffix("2d"), "")
+    names |= {"maxpool": "pool: max", "avgpool": "pool: avg", "identity": "act: none"}
+    names |= {
+        "globalmaxpool": "global_pool: max",
+        "globalavgpool": "global_pool: avg",
+        "gap": "global_pool: avg",
+    }
+    return names.get(plain, "")

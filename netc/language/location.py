@@ -123,7 +123,15 @@ def _similar(written: str, folder: Path) -> str:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    return name if name in known else nearest(name, known).removeprefix("did you mean `").removesuffix("`?")
+    """The known name that is near, or nothing; endings such as `.yaml`, which all have, do not count."""
+    stems = {_stem(one): one for one in reversed(known)}
+    near = nearest(_stem(name), tuple(stems)).removeprefix("did you mean `").removesuffix("`?")
+    return name if name in known else stems.get(near, "")
+
+
+def _stem(name: str) -> str:
+    suffix = next((one for one in SUFFIXES if name.lower().endswith(one)), "")
+    return name[: len(name) - len(suffix)]
 
 
 def _names(folder: Path, *, folders: bool) -> list[str]:

@@ -33,7 +33,19 @@ ACT_OPTIONS = {name: _OWN_OPTIONS.get(name, ()) for name in FUNCTIONS}
 class Act(Layer):
     """An activation: a function of each element alone, or ``softmax`` and ``log_softmax`` along an axis.
 
-    ``prelu`` has a learned slope, one a channel unless ``per_channel: false``, which begins at 0.25.
+    With ``σ(x) = 1/(1 + exp(−x))``: ``relu`` is ``max(x, 0)``; ``relu6`` ``min(max(x, 0), 6)``; ``sigmoid``
+    ``σ(x)``; ``softplus`` ``log(1 + exp(x))``; ``mish`` ``x·tanh(softplus(x))`` (Misra, 2019); ``silu``
+    ``x·σ(x)``; ``gelu`` ``x·(1 + erf(x/√2))/2`` (Hendrycks and Gimpel, 2016); ``gelu_tanh``
+    ``x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))/2``; ``hardswish`` ``x·clip(x + 3, 0, 6)/6`` (Howard et al.,
+    2019); ``hardsigmoid`` ``clip(slope·x + 0.5, 0, 1)``.
+
+    Three are ``x`` above 0. Below, ``leaky_relu`` is ``slope·x``; ``prelu`` the same with a learned slope,
+    one a channel unless ``per_channel: false``, which begins at 0.25 (He et al., 2015); ``elu``
+    ``alpha·(exp(x) − 1)`` (Clevert et al., 2015). ``selu`` is 1.05070 times an elu with alpha 1.67326
+    (Klambauer et al., 2017).
+
+    ``softmax`` is ``exp(x)/Σ exp(x)`` along ``axis``; ``log_softmax`` is its logarithm. ``tanh``,
+    ``abs``, ``square`` and ``sqrt`` are those of mathematics, and ``none`` is ``x``.
     """
 
     kind: ClassVar[str] = "act"
@@ -108,7 +120,8 @@ def apply_act(context: Context, x: Value, act: Act | None) -> Value:
 class DropoutLayer(Layer):
     """Dropout: in training each element (``spatial``: each channel) is zero with this probability.
 
-    What stays is divided by 1 − p; in evaluation it is the identity.
+    What stays is divided by 1 − p; in evaluation it is the identity. Srivastava et al., Dropout (2014);
+    ``spatial``: Tompson et al., Efficient Object Localization Using Convolutional Networks (2014).
     """
 
     kind: ClassVar[str] = "dropout"
@@ -124,7 +137,10 @@ class DropoutLayer(Layer):
 
 @final
 class ScaleLayer(Layer):
-    """A learned factor a channel, which begins at the value given."""
+    """A learned factor a channel, which begins at the value given.
+
+    ``y = weight[c]·x``: LayerScale of Touvron et al., Going deeper with Image Transformers (2021).
+    """
 
     kind: ClassVar[str] = "scale"
     value_field: ClassVar[str] = "initial"

@@ -304,7 +304,7 @@ def _counted_from_0(name: str, place: int, size: Dim) -> Dim:
     raise Mistake(
         "E407",
         f"`slice` {'starts' if name == 'start' else 'stops'} beyond the axis",
-        label=why.label(f"{name} {place}, the axis has {size} elements", "{first} elements"),
+        label=why.label(f"{name} {place}, the axis has {size} elements", "it has {first}"),
         help=why.help(f"places are 0 to {size}, or -{size} to -1 counted from the end"),
         option=name,
     )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from netc.errors import Mistake
 from netc.layers.options import NAME_SCHEMA, Deferred, at_least, flag, identifier, literal, option
-from netc.layers.words import did_you_mean, expected, nearest
+from netc.layers.words import did_you_mean, expected, nearest, superfluous
 from netc.reader.plain import is_list
 
 if TYPE_CHECKING:
@@ -290,5 +290,6 @@ def unknown_option(key: str, model: type[Model], known: Mapping[str, str]) -> Mi
         what, listed = f"`{model.kind}` has no option", [*listed, *COMMON_OPTIONS]
     else:
         what = f"{model.noun} has no key"
-    hint = nearest(key, listed) or f"there are {', '.join(f'`{name}`' for name in listed)}"
-    return Mistake("E201", f"{what} `{key}`", help=hint, option=key, at_key=True)
+    every = f"there are {', '.join(f'`{name}`' for name in listed)}"
+    help_ = superfluous(key) or nearest(key, listed) or every
+    return Mistake("E201", f"{what} `{key}`", help=help_, option=key, at_key=True)

@@ -30,7 +30,7 @@ BYTE_SCALE = 1 / 255
 class GrayLayer(Layer):
     """Red, green and blue to one channel.
 
-    ``luma`` weighs them 0.299, 0.587 and 0.114 (Y of ITU-R BT.601), ``mean`` one third each; the same weights
+    ``luma`` is ``0.299·R + 0.587·G + 0.114·B`` (Y of ITU-R BT.601), ``mean`` one third each; the same weights
     at every position, and none of them is learned.
     """
 

@@ -62,6 +62,10 @@ class ConvLayer(Filters):
 
     Each output axis has ``(W − F + 2P)/S + 1`` elements, floored, F being the dilated kernel; then come
     the norm and the activation.
+
+    ``y[o, p] = bias[o] + Σ weight[o, c, k]·x[c, p·S + k·dilation − before]``, the sum over the channels c of
+    o's group and the places k of the kernel: no kernel is flipped. Dumoulin and Visin, A guide to
+    convolution arithmetic for deep learning (2016).
     """
 
     kind: ClassVar[str] = "conv"
@@ -83,7 +87,11 @@ class ConvLayer(Filters):
 
 @final
 class PointwiseLayer(Filters):
-    """Convolution with kernel 1: a linear layer over the channels of each position."""
+    """Convolution with kernel 1: a linear layer over the channels of each position.
+
+    ``y[o, p] = bias[o] + Σ weight[o, c]·x[c, p·S]``, the sum over the channels c of o's group. Lin et al.,
+    Network In Network (2013).
+    """
 
     kind: ClassVar[str] = "conv1x1"
     value_field: ClassVar[str] = "channels"
@@ -102,7 +110,11 @@ class PointwiseLayer(Filters):
 
 @final
 class DepthwiseLayer(Filters):
-    """Convolution of each channel with filters of its own: ``multiplier`` outputs a channel."""
+    """Convolution of each channel with filters of its own: ``multiplier`` outputs a channel.
+
+    With m the ``multiplier``, output channel o is a ``conv`` of input channel ``⌊o/m⌋`` alone: one with
+    ``groups: C`` and ``m·C`` outputs. Howard et al., MobileNets (2017), section 3.1.
+    """
 
     kind: ClassVar[str] = "depthwise"
     value_field: ClassVar[str] = "kernel"
@@ -127,8 +139,10 @@ class DepthwiseLayer(Filters):
 class SeparableLayer(Filters):
     """A depthwise convolution, then a 1x1 convolution: space first, then channels.
 
+    ``y = act(norm(pointwise(depthwise(x))))``, each half as the kinds ``depthwise`` and ``conv1x1`` say it:
     ``norm``, ``act`` and ``bias`` are the 1x1's; ``between: true`` puts the same after the depthwise half,
-    which otherwise has no bias, since the 1x1's takes it in.
+    which otherwise has no bias, since the 1x1's takes it in. Chollet, Xception (2016); with ``between``
+    Howard et al., MobileNets (2017), figure 3.
     """
 
     kind: ClassVar[str] = "separable"

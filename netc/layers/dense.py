@@ -24,7 +24,7 @@ class LinearLayer(Layer):
     """``y = W·x + b``: every output feature sees every input feature.
 
     On a sequence the same weights serve every step. A feature map needs ``flatten`` or ``global_pool``
-    before it, or an ``axis`` that says what is meant.
+    before it, or an ``axis`` that says what is meant. The weight is ``[out, in]``, as PyTorch's.
     """
 
     kind: ClassVar[str] = "linear"

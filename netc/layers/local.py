@@ -25,8 +25,8 @@ class LocalLayer(Filters):
 
     Each output axis has ``(W − F + 2P)/S + 1`` elements, floored, F being the dilated kernel; then come
     the norm and the activation. The weight is ``[channels, C/groups, kernel…, output…]``, the bias
-    ``[channels, output…]``: it is what a conv would be without weight sharing (DeepFace, 2014), and
-    its input's spatial size must be numbers.
+    ``[channels, output…]``: it is what a conv would be without weight sharing, and its input's spatial size
+    must be numbers. Taigman et al., DeepFace (2014), section 2.2.
     """
 
     kind: ClassVar[str] = "local"

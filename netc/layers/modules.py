@@ -117,8 +117,8 @@ class InceptionLayer(Layer):
 class SqueezeExciteLayer(Layer):
     """Channels weighed by what the whole map shows.
 
-    Global average, 1x1 reduction, activation, 1x1 expansion, gate, times the input. Hu et al.,
-    Squeeze-and-Excitation Networks (2017).
+    ``x·gate(expand(act(reduce(mean of x over all positions))))``, both 1x1 convolutions with a bias. Hu et
+    al., Squeeze-and-Excitation Networks (2017).
     """
 
     kind: ClassVar[str] = "squeeze_excite"

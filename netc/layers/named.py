@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from netc.errors import Mistake
 from netc.layers.base import option_names, validated
-from netc.layers.words import expected, nearest, shown
+from netc.layers.words import did_you_mean, expected, nearest, shown
 from netc.reader.plain import is_mapping
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ def named_option(model: type[LayerT], table: Table, value: object) -> LayerT:
     kind = model.kind
     name, options = split_named(kind, value)
     if name not in table:
-        hint = nearest(name, tuple(table)) or f"there are {', '.join(f'`{known}`' for known in table)}"
-        raise Mistake("E202", f"there is no {kind} {shown(name)}", help=hint)
+        hint = _called(name, table) or nearest(name, tuple(table))
+        help_ = hint or f"there are {', '.join(f'`{known}`' for known in table)}"
+        raise Mistake("E202", f"there is no {kind} {shown(name)}", help=help_)
     for key in options:
         if key not in table[name]:
             raise not_applicable(kind, name, key, table[name], (name, key))
@@ -42,6 +43,16 @@ def named_option(model: type[LayerT], table: Table, value: object) -> LayerT:
         raise TypeError(value)
     instance.rules()
     return instance
+
+
+def _called(name: str, table: Table) -> str:
+    """How a name with arguments in brackets, as a call has them, is written, or nothing."""
+    word, bracket, _ = name.partition("(")
+    for known, options in table.items():
+        if bracket and known.replace("_", "") == word.strip().lower().replace("_", ""):
+            written = f"options are a mapping: `{{{known}: {{{next(iter(options), '')}: …}}}}`"
+            return written if options else did_you_mean(known)
+    return ""
 
 
 def split_named(kind: str, value: object) -> tuple[str, Mapping[str, object]]:

@@ -40,10 +40,13 @@ class Norm(Layer):
     ``batch`` goes over the batch and all positions; inside each sample, ``instance`` goes over all positions
     of a channel, ``group`` over all positions of each of ``groups`` equal parts of the channels, ``layer``
     over the channels of a position. All four give ``(x − mean)/sqrt(variance + eps)·weight + bias``.
-    Positions are those of space, in a sequence of time.
+    Positions are those of space, in a sequence of time. Ioffe and Szegedy (2015); Ulyanov et al. (2016); Wu
+    and He (2018); Ba et al. (2016).
 
     Over the channels of a position, ``rms`` gives ``x / sqrt(mean(x²) + eps)·weight`` and ``l2``
     ``x / max(‖x‖, eps)``; over neighbouring channels, ``lrn`` ``x / (k + alpha · mean of squares)^beta``.
+    ``rms``: Zhang and Sennrich (2019); ``lrn``: Krizhevsky et al. (2012), who write a sum: their alpha times
+    ``size`` is this one.
     """
 
     kind: ClassVar[str] = "norm"

@@ -27,7 +27,8 @@ class PoolLayer(Layer):
 
     Each output axis has ``(W − F + 2P)/S + 1`` elements, floored or with ``round: ceil`` rounded up, where
     no window starts beyond the input and its leading padding. Padding is −∞ for ``max``; for ``avg`` it is 0
-    and does not count, unless ``count_padding: true``.
+    and does not count, unless ``count_padding: true``. What a window reaches beyond that padding never
+    counts: PyTorch's rule. Dumoulin and Visin, A guide to convolution arithmetic (2016), section 3.
     """
 
     kind: ClassVar[str] = "pool"
@@ -63,7 +64,8 @@ class PoolLayer(Layer):
         stride = kernel if self.stride is None else spatial_tuple(self.stride, axes, "stride")
         ones = (1,) * axes
         pads = pad_amounts(self.padding, spatial, kernel, stride, ones)
-        check_pool_pads(pads, kernel)
+        if self.padding != "same":  # which adds less than the kernel in all, however large the input
+            check_pool_pads(pads, kernel)
         Windows(kernel, stride, pads, ones).counts(spatial, self.kind)
         remainder: Shape = (0,) * axes
         if self.round == "ceil":
@@ -76,7 +78,11 @@ class PoolLayer(Layer):
 
 @final
 class GlobalPoolLayer(Layer):
-    """The maximum or mean over all positions: a feature map to a vector of its channels."""
+    """The maximum or mean over all positions: a feature map to a vector of its channels.
+
+    ``y[c] = max x[c, p]``, or ``Σ x[c, p]`` divided by the number of positions p; those of a sequence are its
+    steps. Lin et al., Network In Network (2013), section 3.2.
+    """
 
     kind: ClassVar[str] = "global_pool"
     value_field: ClassVar[str] = "mode"

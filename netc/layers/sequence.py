@@ -20,7 +20,8 @@ class EmbedLayer(Layer):
     """A learned vector for each index: int64 ``[T]`` to a sequence ``[T, F]``.
 
     Row ``x`` of a table ``[vocab, F]``; an index is from 0 to ``vocab − 1``, and what another gives is the
-    runtime's business. The table begins normal, of deviation 1, as PyTorch's ``Embedding``.
+    runtime's business. The table begins normal, of deviation 1, as PyTorch's ``Embedding``. Bengio et al.,
+    A Neural Probabilistic Language Model (2003).
     """
 
     kind: ClassVar[str] = "embed"
@@ -133,7 +134,8 @@ class AttentionLayer(Layer):
 class PositionLayer(Layer):
     """A learned tensor of the value's shape, added to it: it tells positions apart.
 
-    As the position embeddings of Dosovitskiy et al., An Image is Worth 16x16 Words (2020).
+    ``y = x + weight``, as the position embeddings of Dosovitskiy et al., An Image is Worth 16x16 Words
+    (2020).
     """
 
     kind: ClassVar[str] = "position"

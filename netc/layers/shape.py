@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @final
 class FlattenLayer(Layer):
-    """The first axis to flatten and all after it become one."""
+    """The first axis to flatten and all after it become one.
+
+    ``[C, H, W]`` becomes ``[C·H·W]``, the last axis fastest; ``flatten: 1`` makes ``[C, H·W]`` of it.
+    """
 
     kind: ClassVar[str] = "flatten"
     value_field: ClassVar[str] = "axis"

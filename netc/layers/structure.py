@@ -164,10 +164,10 @@ _SHORTCUT: dict[str, Any] = {
 class ResidualLayer(Layer):
     """A body plus a shortcut around it, added, then the activation.
 
-    He et al., Deep Residual Learning for Image Recognition (2015), figure 2.
+    ``y = act(body(x) + shortcut(x))``: He et al., Deep Residual Learning for Image Recognition (2015).
     ``shortcut: project`` puts a strided 1x1 convolution where the shapes differ; ``optional`` adds nothing
     where they do; a list of layers is the shortcut itself. ``drop_path`` drops the body of whole samples in
-    training.
+    training, and divides the others' by 1 − p: Huang et al., Deep Networks with Stochastic Depth (2016).
     """
 
     kind: ClassVar[str] = "residual"
@@ -263,7 +263,12 @@ _AXIS: dict[str, Any] = {"anyOf": [{"enum": ["channels"]}, {"type": "integer", "
 
 @final
 class MergeLayer(Layer):
-    """Several values, named by ``from``, made one: side by side (``concat``) or element by element."""
+    """Several values, named by ``from``, made one: side by side (``concat``) or element by element.
+
+    Shapes are equal, but for ``concat`` along its axis. ``sub`` is the first minus the second, ``mean`` the
+    sum divided by their number; ``mul`` also takes factors with axes of size 1, or a vector of the channels,
+    which it repeats.
+    """
 
     kind: ClassVar[str] = "merge"
     value_field: ClassVar[str] = "how"

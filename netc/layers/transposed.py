@@ -30,7 +30,8 @@ class ConvTransposeLayer(Filters):
     Each output axis has ``(W − 1)·S + F − P + output_padding`` elements, F being the dilated kernel and P
     what ``padding`` takes away on both sides: it is the padding of the convolution that leads the other way.
     ``same`` gives ``W·S``: ``F − S`` elements are taken away, the odd one at the end; where F is smaller than
-    S, ``S − F`` zeros are added at the end. Then come the bias, the norm and the activation.
+    S, ``S − F`` zeros are added at the end. Then come the bias, the norm and the activation. Dumoulin and
+    Visin, A guide to convolution arithmetic for deep learning (2016), section 4.
     """
 
     kind: ClassVar[str] = "conv_transpose"

@@ -25,7 +25,8 @@ class UpsampleLayer(Layer):
     With ``f`` the factor and ``W`` the old size, element ``i`` of an axis is, for ``nearest``, the old
     ``⌊i/f⌋``; for ``linear`` it lies between the two old elements beside ``(i + 1/2)/f − 1/2`` (half-pixel
     centres; the first and last value go on beyond), or with ``align_corners: true`` beside
-    ``i·(W − 1)/(f·W − 1)``. In 2 and 3 axes ``linear`` is bilinear and trilinear.
+    ``i·(W − 1)/(f·W − 1)``. In 2 and 3 axes ``linear`` is bilinear and trilinear. Places as in PyTorch's
+    ``Upsample`` and ONNX's Resize.
     """
 
     kind: ClassVar[str] = "upsample"

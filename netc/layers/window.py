@@ -65,7 +65,7 @@ def _half(axis: int, axes: int, window: int) -> tuple[int, int]:
 
 
 def check_pool_pads(pads: Pads, kernel: tuple[int, ...]) -> None:
-    """Raise unless each side of a pool's padding is smaller than its kernel."""
+    """Raise unless each side of a pool's padding, in numbers, is smaller than its kernel."""
     for axis, (sides, size) in enumerate(zip(pads, kernel, strict=True)):
         for side in sides:
             if not at_least(size - 1, side):

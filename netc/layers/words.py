@@ -60,33 +60,55 @@ FOREIGN = {
     "average": "avg",
     "batch_norm": "batch",
     "batchnorm": "batch",
+    "byte": "uint8",
     "concatenate": "concat",
     "conv_1x1": "conv1x1",
     "convolution": "conv",
+    "deconv": "conv_transpose",
+    "deconvolution": "conv_transpose",
     "dense": "linear",
     "embedding": "embed",
     "fc": "linear",
+    "float": "float32",
     "fully_connected": "linear",
     "glorot_normal": "xavier_normal",
     "glorot_uniform": "xavier_uniform",
     "grayscale": "gray",
     "he_normal": "kaiming_normal",
     "he_uniform": "kaiming_uniform",
+    "int": "int64",
+    "int32": "int64",
     "kernel_size": "kernel",
+    "long": "int64",
     "normalization": "norm",
     "num_embeddings": "vocab",
+    "positional_embedding": "position",
+    "positional_encoding": "position",
     "rescale": "normalize",
     "return_sequences": "return",
+    "se": "squeeze_excite",
+    "simple_rnn": "rnn",
     "size": "kernel",
+    "skip": "residual",
     "sequential": "layers",
     "strides": "stride",
     "sum": "add",
     "swish": "silu",
     "transpose": "permute",
+    "transposed_conv": "conv_transpose",
+    "upconv": "conv_transpose",
     "use_bias": "bias",
     "view": "reshape",
 }
 """Words of PyTorch, Keras and papers, with the language's own."""
+
+
+_FOUND = frozenset({"in_channels", "in_features", "input_dim", "input_shape", "input_size"})
+
+
+def superfluous(word: str) -> str:
+    """What is said of an option by which other libraries are told what a layer reads, or nothing."""
+    return "leave it out: what a layer reads is found from the layer before it" if word in _FOUND else ""
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

@@ -11,10 +11,10 @@ from netc.lint.finding import Finding, Subject
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netc.graph import Node
+    from netc.graph import Node, Value
     from netc.ops import Op
 
-_NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NEXT_WORD = r"(?<=[a-z0-9])(?=[A-Z])"  # compiled when the first one is named
 
 
 def cancelled_bias(subject: Subject) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def words(op: Op) -> str:
     if isinstance(function, str):
         return f"`{function}`"
     logarithm = getattr(op, "log", False)
-    name = _NEXT_WORD.sub(" ", type(op).__name__).lower()
+    name = re.sub(_NEXT_WORD, " ", type(op).__name__).lower()
     if op.family == "activation":
         return f"`log_{name}`" if logarithm else f"`{name}`"
     return name
@@ -82,23 +82,21 @@ def _alike(first: Op, second: Op) -> bool:
 
 def dropout_before_norm(subject: Subject) -> Iterator[Finding]:
     """W106: a dropout between a layer with weights and the norm behind it, activations aside."""
+    sources: dict[Value, Node] = {}  # what makes a value, activations aside, where that has weights
     for node in subject.graph.nodes:
-        if node.op.family != "dropout":
+        family, source = node.op.family, sources.get(node.inputs[0])
+        if family == "weights":
+            sources[node.output] = node
+        elif family == "activation" and source is not None:
+            sources[node.output] = source
+        if family != "dropout":
             continue
-        source, norm = _source(subject, node), _norm_behind(subject, node)
+        norm = _norm_behind(subject, node)
         if source is not None and norm is not None:
             label = f"`{source.layer}`, dropout, then the {words(norm.op)} of `{norm.layer}`"
             message = "a dropout stands between a layer and its norm"
             help_ = "put it behind the norm: what dropout changes, the norm's statistics take in"
             yield Finding(node.layer, Mistake("W106", message, label=label, help=help_))
-
-
-def _source(subject: Subject, node: Node) -> Node | None:
-    """The op with weights that a node's input comes from, by activations alone."""
-    before = subject.makers.get(node.inputs[0])
-    while before is not None and before.op.family == "activation":
-        before = subject.makers.get(before.inputs[0])
-    return before if before is not None and before.op.family == "weights" else None
 
 
 def _norm_behind(subject: Subject, node: Node) -> Node | None:

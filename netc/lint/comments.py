@@ -21,10 +21,14 @@ _CODE = re.compile(r"[^\s,]+")
 
 
 class Ignored(NamedTuple):
-    """A code that a comment names, and where; an empty one where a comment names none."""
+    """A code that a comment names, and where; an empty one where a comment names none.
+
+    ``alone`` tells whether nothing but the comment stands on its line.
+    """
 
     code: str
     span: Span
+    alone: bool
 
 
 def ignored(source: Source) -> list[Ignored]:
@@ -44,9 +48,10 @@ def ignored(source: Source) -> list[Ignored]:
         if before >= 0 and comment.start() < texts[before][1]:
             continue
         codes = list(_CODE.finditer(text, *comment.span(1))) if comment[1] else []
-        found += [Ignored(code[0], source.span(*code.span())) for code in codes]
+        alone = not text[source.line_start(comment.start()) : comment.start()].strip()
+        found += [Ignored(code[0], source.span(*code.span()), alone) for code in codes]
         if not codes:
-            found.append(Ignored("", source.span(*comment.span())))
+            found.append(Ignored("", source.span(*comment.span()), alone))
     return found
 
 

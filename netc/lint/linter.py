@@ -127,6 +127,8 @@ class Linter:
             if not in_vain or not self._selection.has(code):
                 return
             message, help_ = f"there is no {code} on this line to be ignored", "take the comment out"
+            if comment.alone:
+                help_ = "a comment stands at the end of the line that the warning names"
         elif not code:
             message, help_ = "this comment ignores nothing: it names no code", "as in `# netc: ignore[W103]`"
         elif code.startswith("E"):

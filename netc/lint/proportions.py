@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _CONVOLUTIONS = 2
 """A trunk of fewer has no course to speak of."""
 
+_PASSES_ON = frozenset({"dropout", "norm", "activation"})
+
 
 def no_pyramid(subject: Subject) -> Iterator[Finding]:
     """W201: over the whole trunk space shrinks and depth does not grow."""
@@ -59,19 +61,15 @@ def large_after_flatten(subject: Subject) -> Iterator[Finding]:
     parameters = subject.graph.parameters.items()
     sizes = {path: parameter.type.elements for path, parameter in parameters if not parameter.type.buffer}
     total = sum(sizes.values())
+    behind: set[Value] = set()  # what comes from a `flatten`, by dropouts, norms and activations alone
     for node in subject.graph.nodes:
+        reads_flat = node.inputs[0] in behind
+        if isinstance(node.op, Flatten) or (reads_flat and node.op.family in _PASSES_ON):
+            behind.add(node.output)
         own = sum(sizes.get(path, 0) for path in node.parameters.values())
-        if 2 * own > total and _is_behind_flatten(subject, node):
+        if 2 * own > total and reads_flat:
             label = f"{own:,} of {total:,}"
             message = "this layer behind a `flatten` has more than half of all parameters"
             help_ = "`global_pool` in place of `flatten` leaves one value a channel"
             yield Finding(node.layer, Mistake("W202", message, label=label, help=help_))
             return
-
-
-def _is_behind_flatten(subject: Subject, node: Node) -> bool:
-    """Whether what a node reads comes from a ``flatten``, by dropouts, norms and activations alone."""
-    before = subject.makers.get(node.inputs[0])
-    while before is not None and before.op.family in {"dropout", "norm", "activation"}:
-        before = subject.makers.get(before.inputs[0])
-    return before is not None and isinstance(before.op, Flatten)

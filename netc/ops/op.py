@@ -35,7 +35,7 @@ class Operation:
         return ()
 
     def multiply_adds(self, output: TensorType, *inputs: TensorType) -> Dim:
-        """Multiply-adds for a batch of one; only convolutions and linear layers count."""
+        """Multiply-adds for a batch of one; only products with weights count."""
         del output, inputs
         return 0
 

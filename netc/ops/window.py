@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from netc.errors import Mistake
@@ -48,6 +49,7 @@ def window_count(extent: Dim, kernel: int, stride: int) -> Dim:
     return (extent - kernel) // stride + 1
 
 
+@lru_cache(4096)
 def same_pads(extent: Dim, kernel: int, stride: int) -> tuple[Dim, Dim]:
     """What ``same`` adds before and after so that there are ``ceil(extent / stride)`` windows.
 
@@ -95,11 +97,12 @@ class Windows(NamedTuple):
         counts: list[Dim] = []
         unfit: list[tuple[int, int, Dim]] = []
         for axis, (extent, kernel, stride, (before, after), dilation) in enumerate(fields):
-            window, padded = dilated(kernel, dilation), extent + before + after
-            if at_least(padded, window):
-                counts.append(simplest(window_count(padded, window, stride)))
+            window = dilated(kernel, dilation)
+            count = _counted(extent, before, after, window, stride)
+            if count is None:
+                unfit.append((axis, window, extent + before + after))
             else:
-                unfit.append((axis, window, padded))
+                counts.append(count)
         if unfit:
             raise too_large(what, spatial, unfit)
         return tuple(counts)
@@ -118,6 +121,13 @@ class Windows(NamedTuple):
         )
 
 
+@lru_cache(4096)
+def _counted(extent: Dim, before: Dim, after: Dim, window: int, stride: int) -> Dim | None:
+    """The number of windows along an axis; nothing where not even one fits."""
+    padded = extent + before + after
+    return simplest(window_count(padded, window, stride)) if at_least(padded, window) else None
+
+
 def too_large(what: str, spatial: Shape, unfit: Sequence[tuple[int, int, Dim]]) -> Mistake:
     """The mistake of windows that do not fit: the axes where, each with its window and the padded input."""
     axis, window, padded = unfit[0]
@@ -125,12 +135,21 @@ def too_large(what: str, spatial: Shape, unfit: Sequence[tuple[int, int, Dim]]) 
     added = f" (padded to {padded})" if padded != spatial[axis] else ""
     label = f"{window} > {padded} along {name}, the input is {shape_text(spatial)}{added}"
     help_ = "use a smaller kernel, more padding, or fewer strides before it"
+    if _channels_last(spatial, [axis for axis, _, _ in unfit]):
+        help_ = f"channels are written first, as in `[3, 224, 224]`; else {help_}"
     found = [why for _, window, padded in unfit if (why := refute_at_least(padded, window)) is not None]
     if all(why.symbols for why in found):
         why = found[0].with_facts_of(found)
         given = f"{window} along {name}, the input is {shape_text(spatial)}{added}"
         label, help_ = why.label(given, "{second} > {first}"), why.help(help_)
     return Mistake("E402", f"the window of `{what}` is larger than its padded input", label=label, help=help_)
+
+
+def _channels_last(spatial: Shape, unfit: Sequence[int]) -> bool:
+    """Whether the last axis may be channels: it alone is too small, and is 1 or 3 beside larger ones."""
+    *others, last = spatial
+    larger = all(isinstance(size, int) and size >= 8 for size in others)
+    return bool(others) and larger and last in (1, 3) and list(unfit) == [len(others)]
 
 
 def counted(number: int, one: str, several: str) -> str:

@@ -50,7 +50,7 @@ class Totals(NamedTuple):
     """A network's totals.
 
     Parameters are counted once, however often they are shared, those of heads that run in training alone
-    included; MACs (one multiply-add each, of convolutions and linear layers), FLOPs (two a MAC) and the bytes
+    included; MACs (one multiply-add each, of products with weights), FLOPs (two a MAC) and the bytes
     of all values made are those of evaluation, for a batch of one. ``unshared_params`` are all layers'.
     """
 

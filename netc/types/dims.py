@@ -60,19 +60,27 @@ def at_least(dim: Dim, least: Dim) -> bool:
     """Whether ``dim >= least``."""
     if isinstance(dim, int) and isinstance(least, int):
         return dim >= least
-    return refute_at_least(dim, least) is None
+    from netc.types import refutation  # noqa: PLC0415  # needed by claims about symbols, and those that fail
+
+    return refutation.is_at_least(dim, least)
 
 
 def equal(first: Dim, second: Dim) -> bool:
     """Whether two dims are the same."""
     if isinstance(first, int) and isinstance(second, int):
         return first == second
-    return first == second or refute_equal(first, second) is None
+    from netc.types import refutation  # noqa: PLC0415  # as above
+
+    return first == second or refutation.is_equal(first, second)
 
 
 def divides(factor: int, dim: Dim) -> bool:
     """Whether ``dim`` is a multiple of ``factor``."""
-    return dim % factor == 0 if isinstance(dim, int) else refute_divides(factor, dim) is None
+    if isinstance(dim, int):
+        return dim % factor == 0
+    from netc.types import refutation  # noqa: PLC0415  # as above
+
+    return refutation.is_multiple(factor, dim)
 
 
 def equal_shapes(first: Shape, second: Shape) -> bool:
@@ -82,7 +90,7 @@ def equal_shapes(first: Shape, second: Shape) -> bool:
 
 def refute_at_least(dim: Dim, least: Dim) -> Refutation | None:
     """Why ``dim >= least`` does not hold: the smallest sizes that break it, and facts that would mend it."""
-    from netc.types import refutation  # noqa: PLC0415  # needed by claims about symbols, and those that fail
+    from netc.types import refutation  # noqa: PLC0415  # as above
 
     return refutation.refute_at_least(dim, least)
 

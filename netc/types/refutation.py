@@ -73,6 +73,25 @@ def _listed(symbols: tuple[str, ...]) -> str:
     return " and ".join(filter(None, [", ".join(f"`{s}`" for s in symbols[:-1]), f"`{symbols[-1]}`"]))
 
 
+def is_at_least(dim: Dim, least: Dim) -> bool:
+    """Whether ``dim >= least`` holds for all sizes; where it does not, it takes far less than to say why."""
+    return _never_negative(terms_of(dim - least)).holds
+
+
+def is_equal(first: Dim, second: Dim) -> bool:
+    """Whether two sizes are always the same."""
+    return _always_zero(terms_of(first - second)).holds
+
+
+def is_multiple(factor: int, dim: Dim) -> bool:
+    """Whether ``dim`` is always a multiple of ``factor``."""
+    return _always_zero(terms_of(_remainder(factor, dim))).holds
+
+
+def _remainder(factor: int, dim: Dim) -> Dim:
+    return dim - dim // factor * factor
+
+
 def refute_at_least(dim: Dim, least: Dim) -> Refutation | None:
     """Why ``dim >= least`` does not hold for all sizes; nothing where it does."""
     return _refuted(dim, least, dim - least, _never_negative)
@@ -85,7 +104,7 @@ def refute_equal(first: Dim, second: Dim) -> Refutation | None:
 
 def refute_divides(factor: int, dim: Dim) -> Refutation | None:
     """Why ``dim`` is not always a multiple of ``factor``; nothing where it is."""
-    return _refuted(dim, factor, dim - dim // factor * factor, _always_zero)
+    return _refuted(dim, factor, _remainder(factor, dim), _always_zero)
 
 
 def refute_shapes(first: Shape, second: Shape) -> Refutation | None:

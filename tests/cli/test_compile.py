@@ -143,3 +143,13 @@ def test_standard_output_takes_the_file_and_nothing_else(netc: Netc) -> None:
     done = subprocess.run([sys.executable, "-m", "netc", *arguments], capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == Path("file.safetensors").read_bytes()
+
+
+@pytest.mark.parametrize("library", ["numpy", "safetensors"])
+def test_what_weights_need_may_be_missing(netc: Netc, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    ended = netc("compile", "small.yaml", "-o", "w.safetensors")
+    assert (ended.status, ended.out, Path("w.safetensors").exists()) == (2, "", False)
+    assert ended.err == (
+        f"error: weights need `{library}`, which is not installed: install netc with its extra `torch` or `onnx`\n"
+    )

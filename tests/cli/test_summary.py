@@ -50,7 +50,10 @@ def test_what_sharing_saves_has_columns_of_its_own(netc: Netc) -> None:
     assert lines[4].split()[3:6] == ["40", "31,360", "784"]
     assert lines[-2].split() == ["total", "4,266", "93,306", "21.9", "88,592", "42.9", "KiB"]
     rows = list(csv.DictReader(StringIO(netc("summary", "small.yaml", "--sharing", "--format", "csv").out)))
-    assert [(row["unshared_params"], row["sharing_factor"]) for row in rows[:2]] == [("31360", "784"), ("0", "")]
+    assert [(row["unshared_params"], row["sharing_factor"]) for row in rows[:2]] == [
+        ("31360", "784"),
+        ("0", ""),
+    ]
 
 
 def test_a_summary_of_standard_input_with_another_value(netc: Netc) -> None:

@@ -92,3 +92,14 @@ def test_every_path_that_is_named_exists(page: str) -> None:
     assert named
     missing = [path for path in sorted(named) if not (ROOT / path).exists()]
     assert not missing
+
+
+def test_every_sum_on_the_page_of_weight_sharing_is_right() -> None:
+    prose = re.sub(
+        r"```.*?```", "", (DOCS / "weight-sharing.md").read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    sums = re.findall(r"((?:[\d(][\d,]*[ ·+()]*)+) = (\d[\d,]*)", prose)
+    assert len(sums) > 4
+    for left, right in sums:
+        term = left.replace(",", "").replace("·", "*")
+        assert eval(term) == int(right.replace(",", "")), f"{left} = {right}"  # digits and signs alone

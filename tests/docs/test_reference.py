@@ -18,6 +18,7 @@ from netc.layers.norm import NORM_OPTIONS
 from netc.layers.registry import KINDS, model_of
 from netc.types.parameter import Scheme
 from tests.docs.blocks import DOCS, ROOT
+from tests.zoo.networks import PUBLISHED
 
 
 def read(page: str) -> str:
@@ -65,6 +66,16 @@ def test_the_zoo_has_a_row_for_each_variant_of_each_spec() -> None:
         in page
     )
     assert "|  | 34 | 21,797,672 | 3,663,761,408 |  |" in page  # resnet, as torchvision's
+    listed: set[tuple[str, str, str]] = set()
+    name = ""
+    for spec, variant, params in re.findall(
+        r"^\| (?:`([\w]+)[.]yaml`)? *\| *(\S*) *\| ([\d,]+) \|", page, re.MULTILINE
+    ):
+        name = spec or name
+        listed.add((name, variant, params))
+    published = {(one.spec, one.variant or "", f"{one.params:,}") for one in PUBLISHED}
+    published.remove(("resnet", "", "25,557,032"))  # as it stands: the variant 50
+    assert {row for row in listed if row[0] != "lenet_digits"} == published
 
 
 def test_every_generated_page_has_a_file() -> None:

@@ -52,6 +52,12 @@ def test_a_block_named_as_a_kind_counts_with_it() -> None:
     assert order("[{conv1x1: 4}, {use: conv}, {conv1x1: 4}]", top) == ["conv1", "conv2.act1", "conv3"]
 
 
+@pytest.mark.parametrize("name", ["double", "forward", "class", "input", "prev", "use"])
+def test_a_block_may_bear_a_name_that_no_layer_can_for_a_count_follows_it(name: str) -> None:
+    top = f"input: [4, 8, 8]\nblocks: {{{name}: {{layers: [{{conv1x1: 4}}]}}}}"
+    assert order(f"[{{use: {name}}}, {{use: {name}}}]", top) == [f"{name}1.conv1", f"{name}2.conv1"]
+
+
 def test_each_scope_counts_for_itself() -> None:
     layers = """
     - {conv1x1: 4}

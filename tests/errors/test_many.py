@@ -142,6 +142,10 @@ CAUSES = [
     ("", "- {conv: 8, kernel: 99}\n  - {dropout: 0.5, spatial: true}\n  - {scale: 1}\n  - flatten", "E402"),
     ("", "- {for: x, in: [8, y], layers: [{conv1x1: $x}]}\n  - {linear: 3}", "E202"),
     ("", "- {for: [x, y], in: [[8, 3], 4], layers: [{conv: $x, kernel: $y}]}\n  - {linear: 3}", "E202"),
+    ("", "- {for: [{conv1x1: 8}, y], in: [[8, 3]], layers: [{conv1x1: $x}]}", "E202"),
+    ("", "- {for: $x, in: [8, 3], layers: [{conv1x1: $x}]}", "E202"),
+    ("", "- {for: [x, x], in: [[8, 3]], layers: [{conv1x1: $y}]}", "E305"),
+    ("", "- {for: x, in: 8, layers: [{conv1x1: $x}, {conv1x1: $y, from: input}]}", "E202 E303"),
 ]
 
 

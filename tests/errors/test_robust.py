@@ -65,8 +65,9 @@ _TREES = st.recursive(
     ),
     max_leaves=12,
 )
-_KEYS = tuple(
-    "name doc input inputs dims params variants import defaults blocks layers outputs".split()  # every one
+_KEYS = (
+    *("name", "doc", "input", "inputs", "dims", "params", "variants"),
+    *("import", "defaults", "blocks", "layers", "outputs"),
 )
 
 

@@ -274,3 +274,15 @@ def test_a_spec_without_imports_looks_at_no_file(monkeypatch: pytest.MonkeyPatch
     assert (
         check_bytes(b"netc: 1\nimport: []\ninput: [3]\nlayers: []\n", "a.yaml", Overrides()).diagnostics == []
     )
+
+
+def test_a_file_that_is_not_there_is_not_taken_for_another_of_the_same_ending() -> None:
+    write("main.yaml")
+    write("resnet.yml")
+    assert errors("nosuch.yaml") == [
+        "main.yaml:2 E312 there is no file `nosuch.yaml` (files are named from the folder of the file that "
+        "imports them, as in `blocks/resnet.yaml`)"
+    ]
+    assert errors("resnet.yaml") == [
+        "main.yaml:2 E312 there is no file `resnet.yaml` (did you mean `resnet.yml`?)"
+    ]

@@ -43,6 +43,10 @@ def test_a_key_that_another_keys_kind_takes_is_an_option(layer: str, expected: s
         ("{conv1x1: 4, dropout: 0.5}", "E204 `conv1x1` and `dropout` are both layer kinds"),
         ("{pool: max, kernel: 2, act: relu}", "E204 `pool` and `act` are both layer kinds"),
         ("{cnov: 4, kernel: 3}", "E204 there is no layer kind `cnov`"),
+        ("{dense: 4, act: relu}", "E204 there is no layer kind `dense`"),
+        ("{conv2d: 4, kernel: 3, norm: batch, act: relu}", "E204 there is no layer kind `conv2d`"),
+        ("{act: leaky_relu, slop: 0.1}", "E201 `act` has no option `slop`"),
+        ("{act: relu, inplace: true}", "E201 `act` has no option `inplace`"),
         ("{kernel: 3, stride: 1}", "E204 none of the keys `kernel`, `stride` is a layer kind"),
         ("flaten", "E204 there is no layer kind `flaten`"),
         ("conv", "E203 `conv` needs a value"),
@@ -57,6 +61,34 @@ def test_a_key_that_another_keys_kind_takes_is_an_option(layer: str, expected: s
 )
 def test_exactly_one_kind_is_left_and_every_other_key_is_known(layer: str, message: str) -> None:
     assert refused(f"- {layer}") == [message]
+
+
+@pytest.mark.parametrize(
+    ("word", "way_out"),
+    [
+        ("conv2d", "did you mean `conv`?"),
+        ("deconv", "did you mean `conv_transpose`?"),
+        ("dense", "did you mean `linear`?"),
+        ("se", "did you mean `squeeze_excite`?"),
+        ("skip", "did you mean `residual`?"),
+        ("simple_rnn", "did you mean `rnn`?"),
+        ("positional_encoding", "did you mean `position`?"),
+        ("softmax", "write `act: softmax`"),
+        ("identity", "write `act: none`"),
+        ("BatchNorm2d", "write `norm: batch`"),
+        ("max_pooling2d", "write `pool: max`"),
+        ("AveragePooling1D", "write `pool: avg`"),
+        ("GlobalAveragePooling2D", "write `global_pool: avg`"),
+        ("gap", "write `global_pool: avg`"),
+        ("add", "write `merge: add`"),
+        ("transformer", "`netc kinds` lists them"),
+    ],
+)
+def test_what_other_libraries_call_a_layer(word: str, way_out: str) -> None:
+    with pytest.raises(netc.SpecError) as caught:
+        netc.loads(f"netc: 1\ninput: [4, 8, 8]\nlayers: [{{{word}: 2}}]")
+    [found] = caught.value.diagnostics
+    assert (found.code, found.help) == ("E204", way_out)
 
 
 def test_every_independent_mistake_is_found_at_once_and_one_is_one_report() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from netc.layers.activation import FUNCTIONS
 from netc.layers.base import COMMON_OPTIONS, Common, Layer, option_names
 from netc.layers.registry import KINDS, MODULES, model_of
 
@@ -47,6 +49,38 @@ def test_a_kind_describes_itself_and_every_option(kind: str) -> None:
         assert field.description, name
     if model.value_field:
         assert model.value_field in model.model_fields
+
+
+NO_PAPERS = {"branches", "crop", "flatten", "for", "head", "layers", "linear", "merge", "pad", "permute", "reshape",
+             "slice", "use"}  # fmt: skip
+"""Kinds that are the language's own, or older than papers on networks."""
+
+PRACTICE = {"adaptive_pool": "PyTorch", "gray": "BT.601", "normalize": "imagenet", "upsample": "PyTorch",
+            "pixel_unshuffle": "`pixel_shuffle`"}  # fmt: skip
+"""Kinds whose meaning others fix, but no paper."""
+
+BY_NAME = {"for", "head", "inception", "layers", "use", "branches", "merge", "pad", "slice", "act", "dropout"}
+"""Kinds that words alone say, or whose formulas are those of each function."""
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - NO_PAPERS))
+def test_a_kind_names_its_source(kind: str) -> None:
+    text = (model_of(kind).__doc__ or "").replace("``", "`")
+    assert (
+        PRACTICE[kind] in text
+        if kind in PRACTICE
+        else re.search(r"[A-Z][a-z]+.{0,60}\(?[12]\d{3}\)", text, re.DOTALL)
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - BY_NAME))
+def test_a_kind_has_its_formula(kind: str) -> None:
+    assert re.search(r"``[^`]*[·/=+\[⌊][^`]*``", model_of(kind).__doc__ or "")
+
+
+def test_the_text_of_act_has_every_function() -> None:
+    text = model_of("act").__doc__ or ""
+    assert [word for word in FUNCTIONS if f"``{word}``" not in text] == []
 
 
 def test_the_options_of_every_layer_are_described() -> None:

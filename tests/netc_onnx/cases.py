@@ -60,6 +60,9 @@ def convs() -> Iterator[Case]:
         yield Case(Conv(2, (2, 3, 2), (1, 2, 1), pads3, (1, 1, 1), groups, bias=False), (of(2, 3, 5, 4),))
     yield Case(Conv(3, (1, 1), (1, 1), ((0, 0), (0, 0)), (1, 1), 1, bias=True), (of(1, 4, 4),))
     yield Case(Conv(1, (3, 3), (1, 1), ((5, 4), (0, 6)), (1, 1), 1, bias=True), (of(1, 4, 4),))
+    for dilation3 in ((2, 1, 1), (1, 2, 1), (1, 1, 3), (2, 2, 2)):
+        pads3 = ((1, 0), (0, 1), (2, 2))
+        yield Case(Conv(4, (2, 2, 2), (1, 2, 1), pads3, dilation3, 2, bias=True), (of(2, 4, 5, 4),))
 
 
 def max_pools() -> Iterator[Case]:

@@ -48,6 +48,8 @@ def locals_() -> Iterator[Case]:
     for pads3, groups in product(single_sides(3), (1, 2)):
         op = Local(2, (2, 3, 2), (1, 2, 1), pads3, (1, 1, 1), groups, bias=True)
         yield Case(op, (of(2, 3, 4, 3),))
+    op = Local(2, (2, 2, 2), (1, 1, 2), ((1, 0), (0, 1), (1, 1)), (2, 1, 3), 1, bias=True)
+    yield Case(op, (of(2, 4, 3, 4),))
 
 
 FAMILIES = {"conv_transpose": tuple(conv_transposes()), "local": tuple(locals_())}

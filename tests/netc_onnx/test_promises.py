@@ -9,6 +9,7 @@ import onnx
 import pytest
 from onnx import ModelProto, ValueInfoProto
 
+from netc.ops.sequence import Recurrent
 from netc_onnx import backend
 from tests.netc_onnx.families import FAMILIES
 from tests.netc_onnx.networks import Session, feeds, request, side_by_side
@@ -72,6 +73,36 @@ def test_every_attribute_is_written_out(family: str, opset: int) -> None:
         assert not schema.deprecated
         assert node.domain == ""
         assert written == set(schema.attributes) - LEFT_OUT, node.name
+
+
+@every_model
+def test_nothing_of_training_is_left(family: str, opset: int) -> None:
+    for node in model(family, opset).graph.node:
+        assert node.op_type != "Dropout"
+        assert not any(attribute.i for attribute in node.attribute if attribute.name == "training_mode")
+
+
+@every_model
+def test_parameters_keep_their_names_and_shapes(family: str, opset: int) -> None:
+    """Those of recurrent ops are packed, and keep the path as a prefix."""
+    cases = FAMILIES[family]
+    graph = side_by_side(cases)
+    packed = tuple(f"case{index}." for index, case in enumerate(cases) if isinstance(case.op, Recurrent))
+    initializers = {tensor.name: tuple(tensor.dims) for tensor in model(family, opset).graph.initializer}
+    expected = {path: parameter.type.shape for path, parameter in graph.parameters.items()}
+    kept = {path: shape for path, shape in expected.items() if not path.startswith(packed)}
+    assert {path: initializers[path] for path in kept} == kept
+    own = {name for name in initializers if "/" not in name and name not in kept}
+    assert all(name.startswith(packed) for name in own) if packed else not own
+
+
+@every_model
+def test_what_is_gathered_by_the_lowering_is_counted_from_the_start(family: str, opset: int) -> None:
+    graph = model(family, opset).graph
+    constants = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Gather" and node.input[1] in constants:
+            assert constants[node.input[1]].min() >= 0, node.name
 
 
 @every_model

@@ -54,7 +54,9 @@ def test_every_op_has_its_meaning_for_every_batch(family: str) -> None:
                 .integers(0, 99, (batch, *numbers(type_.shape, "a test")))
                 .astype(type_.dtype)
                 if type_.dtype != "float32"
-                else generator(f"{family} {index} {place}").uniform(-4, 4, (batch, *numbers(type_.shape, "a test")))
+                else generator(f"{family} {index} {place}").uniform(
+                    -4, 4, (batch, *numbers(type_.shape, "a test"))
+                )
                 for place, type_ in enumerate(case.types)
             ]
             with torch.no_grad():

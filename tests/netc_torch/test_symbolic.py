@@ -102,9 +102,15 @@ def test_an_axis_that_is_a_multiple_is_pooled_into_bins() -> None:
         compare(text, {"H": height})
 
 
-SPEC = "netc: 1\ninputs: {left: [1, H, W], right: [1, H, 8]}\ndims: {H: {min: 16, max: 64, multiple_of: 8}}\n"
-SPEC += "layers:\n  - {global_pool: avg, from: left, name: a}\n  - {global_pool: max, from: right}\n"
-SPEC += "  - {merge: add, from: [a, prev]}\n"
+SPEC = """\
+netc: 1
+inputs: {left: [1, H, W], right: [1, H, 8]}
+dims: {H: {min: 16, max: 64, multiple_of: 8}}
+layers:
+  - {global_pool: avg, from: left, name: a}
+  - {global_pool: max, from: right}
+  - {merge: add, from: [a, prev]}
+"""
 
 
 @pytest.mark.parametrize(
@@ -136,6 +142,12 @@ def test_a_call_that_breaks_the_facts_says_so(
     module = netc.loads(SPEC).to_torch()
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         module(torch.zeros(2, 1, *left), torch.zeros(2, 1, *right))
+
+
+def test_the_smallest_size_that_is_named_meets_the_facts() -> None:
+    text = "netc: 1\ninput: [1, H]\ndims: {H: {multiple_of: 4}}\nlayers: [{global_pool: avg}]"
+    with pytest.raises(ValueError, match=r"H is 6 .* says at least 4, a multiple of 4$"):
+        netc.loads(text).to_torch()(torch.zeros(2, 1, 6))
 
 
 def test_sizes_that_meet_the_facts_are_taken() -> None:

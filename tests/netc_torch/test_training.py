@@ -18,7 +18,7 @@ from netc.ops.group_norm import GroupNorm, InstanceNorm, L2Norm, RmsNorm
 from netc.ops.local import Local
 from netc.ops.norm import BatchNorm, LayerNorm, LocalResponseNorm
 from netc.ops.pool import AdaptivePool, AveragePool, GlobalPool, MaxPool
-from netc.ops.sequence import Attention, Position, Recurrent
+from netc.ops.sequence import Attention, Embed, Position, Recurrent
 from netc.ops.shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
 from netc.ops.transposed import ConvTranspose
 from netc.ops.upsample import Upsample
@@ -26,6 +26,7 @@ from netc.ops.window import ceil_remainder
 from netc.types import TensorType
 from netc.types.dims import numbers
 from tests.netc_onnx.cases import MAPS, SEQUENCE, VECTOR, Case, of
+from tests.netc_onnx.families import FAMILIES
 from tests.netc_torch.networks import Network, compiled, weights
 
 BIG = (of(40, 25), of(40, 5, 5), of(40, 2, 3, 4))
@@ -152,8 +153,10 @@ CASES = [
     Case(Recurrent("gru", 2, 2, bidirectional=True, dropout=0.0, last=False), (SEQ,)),
     Case(Attention(2, dropout=0.0), (SEQ,)),
     Case(Position(), (SEQ,)),
+    Case(Embed(5, 3), (TensorType((4,), "int64"),)),
     Case(Prelu(per_channel=True), (of(3, 4),)),
     Case(Prelu(per_channel=True), (SEQ,)),
+    Case(Prelu(per_channel=False), (of(3, 4),)),
     Case(Scale(1.0), (of(3, 2, 2),)),
     Case(Scale(1.0), (SEQ,)),
     Case(Activation("hardsigmoid", 0.2), (of(5),)),
@@ -163,13 +166,32 @@ CASES = [
 ]
 
 
+def given(type_: TensorType) -> Tensor:
+    """A batch of two: numbers with a gradient, or indices."""
+    shape = (2, *numbers(type_.shape, "a test"))
+    if type_.dtype == "int64":
+        return torch.randint(5, shape)
+    return torch.randn(shape, dtype=torch.float64, requires_grad=True)
+
+
+def test_every_op_that_learns_is_among_the_gradients() -> None:
+    learning = {type(case.op) for family in FAMILIES.values() for case in family if one_op_parameters(case)}
+    assert learning
+    assert learning <= {type(case.op) for case in CASES if one_op_parameters(case)}
+
+
+def one_op_parameters(case: Case) -> bool:
+    """Whether a case's op learns something."""
+    return any(not parameter.buffer for parameter in case.op.parameters(*case.types))
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: op_text(case.op))
 def test_gradients_are_those_of_the_function(case: Case) -> None:
     torch.manual_seed(0)
     module = one_op(case.op, *case.types).double().train()
     buffers = dict(module.named_buffers())
     names = [name for name, _ in module.named_parameters()]
-    values = [torch.randn(2, *numbers(type_.shape, "a test"), dtype=torch.float64, requires_grad=True) for type_ in case.types]
+    values = [given(type_) for type_ in case.types]
     parameters = [parameter.detach().clone().requires_grad_() for parameter in module.parameters()]
 
     def function(*tensors: Tensor) -> Tensor:

@@ -14,8 +14,9 @@ ENTRIES = (
         be is found where other mistakes are. The spec itself is right; it is only too large.
 
         Parameters are counted once, however often they are shared, those of heads that run in
-        training alone included; buffers are not. Multiply-adds are those of convolutions and linear
-        layers in evaluation, for a batch of one. `netc summary` shows which layers have them.
+        training alone included; buffers are not. Multiply-adds are those of convolutions, of linear
+        layers, and of the products with weights in recurrent layers and attention, in evaluation, for a
+        batch of one. `netc summary` shows which layers have them.
 
         Where an input has symbolic sizes, multiply-adds are counted at the largest that the facts under
         `dims` allow: each symbol needs a `max` there.
