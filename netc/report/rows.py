@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WORDS = ("layer", "kind", "output")
 SHARING = ("without sharing", "factor")
-FIELD = ("receptive field", "stride")
+FIELD = ("rec. field", "stride")
 
 
 def grid(summary: Summary, *, sharing: bool) -> Grid:

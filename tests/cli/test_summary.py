@@ -43,7 +43,7 @@ def test_what_sharing_saves_has_columns_of_its_own(netc: Netc) -> None:
         "without sharing",
         "factor",
         "MACs",
-        "receptive field",
+        "rec. field",
         "stride",
         "activations",
     ]

@@ -125,6 +125,7 @@ def test_a_size_is_read_from_the_first_input_that_has_it_even_if_nothing_else_is
         netc: 1
         name: two
         inputs: {mask: [1, W], sizes: [2, W, H]}
+        dims: {W: {min: 2}}
         layers:
           - {name: B, from: sizes, norm: instance, affine: false}
           - {conv: 1, kernel: 2, stride: 2, padding: same}

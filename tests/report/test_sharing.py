@@ -91,16 +91,16 @@ def test_the_columns_of_each_format() -> None:
         return renderer(format_)(net.graph, net.summary, sharing=sharing)
 
     assert drawn("table", sharing=True).split("\n")[2:] == [
-        "layer         kind               output  parameters  without sharing     factor  MACs  receptive field  stride      activations",
-        "─" * 127,
-        "embed1        embed              T×4             40             40·T          T     0                1       1       16·T bytes",
-        "steps         gru                T×3             81             81·T          T  63·T              all               12·T bytes",
-        "a             linear             T×3             12             12·T          T   9·T              all               12·T bytes",
-        "b             linear (shares a)  T×3              0             12·T              9·T              all               12·T bytes",
-        "c             norm               T×3              6              6·T          T     0              all               12·T bytes",
-        "global_pool1  global_pool        3                0                0                0              all                 12 bytes",
-        "─" * 127,
-        "total                                           139            151·T  151·T/139  81·T                           64·T + 12 bytes",
+        "layer         kind               output  parameters  without sharing     factor  MACs  rec. field  stride      activations",
+        "─" * 122,
+        "embed1        embed              T×4             40             40·T          T     0           1       1       16·T bytes",
+        "steps         gru                T×3             81             81·T          T  63·T         all               12·T bytes",
+        "a             linear             T×3             12             12·T          T   9·T         all               12·T bytes",
+        "b             linear (shares a)  T×3              0             12·T              9·T         all               12·T bytes",
+        "c             norm               T×3              6              6·T          T     0         all               12·T bytes",
+        "global_pool1  global_pool        3                0                0                0         all                 12 bytes",
+        "─" * 122,
+        "total                                           139            151·T  151·T/139  81·T                      64·T + 12 bytes",
         "162·T FLOPs",
     ]
     assert "without sharing" not in drawn("table", sharing=False)
