@@ -278,6 +278,8 @@ class Walk:
                     self.sharing.tie(spec, place, path, mark)
                 return value, layer, context.scope
         except Mistake as mistake:
+            for index, source in enumerate(spec.common.sources or (), start=1):
+                mistake.label = mistake.label.replace(f"value {index}: ", f"`{source}`: ")
             self.report(spec, mistake, place, path)
         except PoisonedError:
             pass

@@ -162,7 +162,7 @@ def test_mul_takes_no_other_shapes(names: str) -> None:
 @pytest.mark.parametrize("merge", ["add", "max", "mean", "sub"])
 def test_the_others_need_equal_shapes(merge: str) -> None:
     assert refused(f"- {{merge: {merge}, from: [map, thin]}}", INPUTS) == [
-        f"E404 `{merge}` needs equal shapes (value 1: 4×6×8, value 2: 4×1×8)"
+        f"E404 `{merge}` needs equal shapes (`map`: 4×6×8, `thin`: 4×1×8)"
     ]
 
 

@@ -78,8 +78,8 @@ def test_a_u_net_of_sizes_that_halve_twice(multiple: int) -> None:
 def test_a_u_net_of_all_sizes_fails_at_the_first_that_does_not_halve() -> None:
     top = f"input: [3, H, 64]\ndims: {{H: {{min: 33, max: 100, multiple_of: 2}}}}\n{SAME}"
     assert refused(U_NET, top) == [
-        "E404 `concat` needs equal shapes but for its axis (value 1: 32×H/2×32, value 2: 32×2·ceil(H/4)×32; "
-        "H = 34: 17×32 and 18×32)"
+        "E404 `concat` needs equal shapes but for its axis (`middle`: 32×H/2×32, "
+        "`conv_transpose1`: 32×2·ceil(H/4)×32; H = 34: 17×32 and 18×32)"
     ]
 
 
@@ -89,7 +89,7 @@ def test_inputs_share_their_symbols() -> None:
         "merge1 = Concat of left, right: 7×H×W"
     )
     assert refused("- {merge: concat, from: [left, right]}", "inputs: {left: [3, H], right: [4, W]}") == [
-        "E404 `concat` needs equal shapes but for its axis (value 1: 3×H, value 2: 4×W; H = 2, W = 1: 2 and 1)"
+        "E404 `concat` needs equal shapes but for its axis (`left`: 3×H, `right`: 4×W; H = 2, W = 1: 2 and 1)"
     ]
 
 

@@ -68,7 +68,7 @@ def test_three_rows_do_not_make_what_the_next_row_reads() -> None:
     lines = spec.splitlines()
     found = [(lines[each.span.line - 1].partition("# ")[2], each.label) for each in raised.value.diagnostics]
     assert found == [
-        ("row 7: conv, 3x3/1, 35x35x192", "value 1: 288×33×33, value 2: 288×35×35"),
-        ("row 8: 3xInception, As in figure 5, 35x35x288", "value 1: 288×35×35, value 2: 768×17×17"),
-        ("row 9: 5xInception, As in figure 6, 17x17x768", "value 1: 768×17×17, value 2: 1280×8×8"),
+        ("row 7: conv, 3x3/1, 35x35x192", "`prev`: 288×33×33, `row8`: 288×35×35"),
+        ("row 8: 3xInception, As in figure 5, 35x35x288", "`prev`: 288×35×35, `row9`: 768×17×17"),
+        ("row 9: 5xInception, As in figure 6, 17x17x768", "`prev`: 768×17×17, `row10`: 1280×8×8"),
     ]
