@@ -139,7 +139,7 @@ def test_sarif_is_one_run_with_a_rule_a_code_and_a_result_a_diagnostic() -> None
     [
         ("specs/my net.yaml", "specs/my%20net.yaml"),
         ("c:d.yaml", "c%3Ad.yaml"),
-        ("/work/a#b.yaml", "file:///work/a%23b.yaml"),
+        ("/nets/a#b.yaml", "file:///nets/a%23b.yaml"),
         ("<stdin>", "%3Cstdin%3E"),
     ],
 )

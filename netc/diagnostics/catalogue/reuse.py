@@ -48,7 +48,7 @@ ENTRIES = (
         """,
         """
         netc: 1
-        import: [../shared/stems.yaml]
+        import: [../common/stems.yaml]
         input: [3, 32, 32]
         layers:
           - {use: stems.small}
