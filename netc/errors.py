@@ -60,6 +60,11 @@ class BackendError(NetcError):
     """A backend that is not installed, or cannot do what is asked of it."""
 
 
+def nth_value(index: int) -> str:
+    """How an op names the ``index``-th value that it reads, from 1; a spec may have a name for it."""
+    return f"value {index}: "
+
+
 @final
 class Mistake(ValueError):
     """What a leaf finds wrong with a spec: the fact without its place.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, final
 import torch
 from torch import Tensor, nn
 
-from netc_torch.forms import Expression, leaf
+from netc_torch.forms import Expression, last_first, leaf
 from netc_torch.sizes import dim_text, symbol_texts
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class IndexPad(nn.Module):
 def pad(op: Pad, x: TensorType) -> Leaf:
     """A pad of torch's, or by indices where torch's own cannot."""
     axes = len(op.pads)
-    flat = tuple(side for sides in reversed(op.pads) for side in sides)
+    flat = last_first(op.pads)
     if op.mode == "constant":
         value = op.value if x.dtype == "float32" else int(op.value)
         return leaf(CONSTANT_PADS[axes - 1], padding=flat, value=value)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from netc.ops.window import WholePads
 
 
 class Leaf(NamedTuple):
@@ -36,3 +39,12 @@ Form: TypeAlias = Leaf | Expression
 def leaf(base: type[nn.Module], **options: Any) -> Leaf:
     """A leaf, its options as keywords."""
     return Leaf(base, options)
+
+
+def last_first(sides: WholePads) -> tuple[int, ...]:
+    """Pairs an axis as ``torch.nn.functional.pad`` takes them: the last axis first.
+
+    >>> last_first(((1, 2), (3, 4)))
+    (3, 4, 1, 2)
+    """
+    return tuple(chain.from_iterable(reversed(sides)))

@@ -9,8 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  # as torch's users write it
 
 from netc.types.dims import number
-from netc_torch.forms import leaf
-from netc_torch.transposed import last_first
+from netc_torch.forms import last_first, leaf
 
 if TYPE_CHECKING:
     from netc.ops.local import Local as LocalOp

@@ -49,13 +49,6 @@ from netc_torch.windows import (
     PaddedMaxPool1d,
     PaddedMaxPool2d,
     PaddedMaxPool3d,
-    SizedAveragePool,
-    SizedConv1d,
-    SizedConv2d,
-    SizedConv3d,
-    SizedMaxPool1d,
-    SizedMaxPool2d,
-    SizedMaxPool3d,
 )
 
 if TYPE_CHECKING:
@@ -102,13 +95,6 @@ __all__ = [
     "Repeat",
     "Scale",
     "SelfAttention",
-    "SizedAveragePool",
-    "SizedConv1d",
-    "SizedConv2d",
-    "SizedConv3d",
-    "SizedMaxPool1d",
-    "SizedMaxPool2d",
-    "SizedMaxPool3d",
     "Sqrt",
     "Square",
     "Vector",

@@ -86,23 +86,27 @@ class ChannelLayerNorm(nn.LayerNorm):
         return super().forward(input.movedim(1, -1)).movedim(-1, 1)
 
 
-@final
-class OpenLayerNorm(nn.Module):
-    """Along axis ``dim`` (the batch is axis 0), of whatever size that is; without parameters."""
+class AlongAxis(nn.Module):
+    """The base of norms along axis ``dim`` (the batch is axis 0) of any size, without parameters."""
 
     def __init__(self, *, dim: int, eps: float) -> None:
         super().__init__()
         self.dim = dim
         self.eps = eps
 
+    def extra_repr(self) -> str:
+        """All options."""
+        return f"dim={self.dim}, eps={self.eps}"
+
+
+@final
+class OpenLayerNorm(AlongAxis):
+    """Mean 0 and variance 1 along the axis."""
+
     def forward(self, x: Tensor) -> Tensor:
         """The value's own shape."""
         moved = x.movedim(self.dim, -1)
         return F.layer_norm(moved, moved.shape[-1:], eps=self.eps).movedim(-1, self.dim)
-
-    def extra_repr(self) -> str:
-        """All options."""
-        return f"dim={self.dim}, eps={self.eps}"
 
 
 @final

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  # as torch's users write it
 
 from netc_torch.forms import leaf
+from netc_torch.norms import AlongAxis
 
 if TYPE_CHECKING:
     from netc.ops.group_norm import GroupNorm, InstanceNorm, RmsNorm
@@ -47,40 +48,22 @@ class ChannelRMSNorm(nn.RMSNorm):
 
 
 @final
-class OpenRMSNorm(nn.Module):
-    """Along axis ``dim`` (the batch is axis 0), of whatever size that is; without parameters."""
-
-    def __init__(self, *, dim: int, eps: float) -> None:
-        super().__init__()
-        self.dim = dim
-        self.eps = eps
+class OpenRMSNorm(AlongAxis):
+    """Root mean square 1 along the axis."""
 
     def forward(self, x: Tensor) -> Tensor:
         """The value's own shape."""
         moved = x.movedim(self.dim, -1)
         return F.rms_norm(moved, moved.shape[-1:], eps=self.eps).movedim(-1, self.dim)
 
-    def extra_repr(self) -> str:
-        """All options."""
-        return f"dim={self.dim}, eps={self.eps}"
-
 
 @final
-class L2Norm(nn.Module):
-    """``x / max(‖x‖, eps)`` along axis ``dim`` (the batch is axis 0)."""
-
-    def __init__(self, dim: int, eps: float) -> None:
-        super().__init__()
-        self.dim = dim
-        self.eps = eps
+class L2Norm(AlongAxis):
+    """``x / max(‖x‖, eps)`` along the axis."""
 
     def forward(self, x: Tensor) -> Tensor:
         """The value's own shape."""
         return F.normalize(x, dim=self.dim, eps=self.eps)
-
-    def extra_repr(self) -> str:
-        """All options."""
-        return f"dim={self.dim}, eps={self.eps}"
 
 
 def group_norm(op: GroupNorm, x: TensorType) -> Leaf:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any, final
 
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  # as torch's users write it
 
 from netc.types.dims import number
-from netc_torch.forms import leaf
+from netc_torch.forms import last_first, leaf
 
 if TYPE_CHECKING:
     from netc.ops.transposed import ConvTranspose
-    from netc.ops.window import WholePads
     from netc.types import TensorType
     from netc_torch.forms import Leaf
 
@@ -62,11 +60,6 @@ CROPPED: tuple[type[nn.Module], ...] = (
     CroppedConvTranspose2d,
     CroppedConvTranspose3d,
 )
-
-
-def last_first(sides: WholePads) -> tuple[int, ...]:
-    """Pairs an axis as ``torch.nn.functional.pad`` takes them: the last axis first."""
-    return tuple(chain.from_iterable(reversed(sides)))
 
 
 def conv_transpose(op: ConvTranspose, x: TensorType) -> Leaf:

@@ -10,7 +10,6 @@ makes such pads by `same` and by rounding up alone, which need no more.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from torch import nn
@@ -24,17 +23,15 @@ from netc_torch.forms import leaf
 if TYPE_CHECKING:
     from netc.ops.conv import Conv
     from netc.ops.pool import AdaptivePool, AveragePool, GlobalPool, MaxPool
-    from netc.ops.window import Pads, WholePads
+    from netc.ops.window import Pads
     from netc.types import Dim, TensorType
     from netc_torch.forms import Leaf
     from netc_torch.windows import Sides
 
 CONVS: tuple[type[nn.Module], ...] = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 PADDED_CONVS = (windows.PaddedConv1d, windows.PaddedConv2d, windows.PaddedConv3d)
-SIZED_CONVS = (windows.SizedConv1d, windows.SizedConv2d, windows.SizedConv3d)
 MAX_POOLS: tuple[type[nn.Module], ...] = (nn.MaxPool1d, nn.MaxPool2d, nn.MaxPool3d)
 PADDED_MAX_POOLS = (windows.PaddedMaxPool1d, windows.PaddedMaxPool2d, windows.PaddedMaxPool3d)
-SIZED_MAX_POOLS = (windows.SizedMaxPool1d, windows.SizedMaxPool2d, windows.SizedMaxPool3d)
 AVERAGE_POOLS: tuple[type[nn.Module], ...] = (nn.AvgPool1d, nn.AvgPool2d, nn.AvgPool3d)
 PADDED_AVERAGE_POOLS = (windows.PaddedAvgPool1d, windows.PaddedAvgPool2d, windows.PaddedAvgPool3d)
 ADAPTIVE_POOLS: dict[str, tuple[type[nn.Module], ...]] = {
@@ -43,20 +40,9 @@ ADAPTIVE_POOLS: dict[str, tuple[type[nn.Module], ...]] = {
 }
 
 
-def flat(pads: WholePads) -> tuple[int, ...]:
-    """Pads as ``torch.nn.functional.pad`` takes them: the last axis first."""
-    return tuple(chain.from_iterable(reversed(pads)))
-
-
 def before(pads: Pads) -> tuple[int, ...]:
     """What is added at the beginning of each axis, all of it numbers."""
     return tuple(number(begin, "padding at the beginning") for begin, _ in pads)
-
-
-def whole(pads: Pads) -> WholePads | None:
-    """The pads, if all are numbers."""
-    found = [(begin, end) for begin, end in pads if isinstance(begin, int) and isinstance(end, int)]
-    return tuple(found) if len(found) == len(pads) else None
 
 
 def sides(pads: Pads, windows_of: Windows, x: TensorType) -> tuple[Sides, ...]:
@@ -104,10 +90,7 @@ def conv(op: Conv, x: TensorType) -> Leaf:
     placed = Windows(op.kernel, op.stride, op.pads, op.dilation)
     if floors(placed, x):
         return leaf(CONVS[axes - 1], padding=before(op.pads), **options)
-    pads = whole(op.pads)
-    if pads is None:
-        return leaf(SIZED_CONVS[axes - 1], sides=sides(op.pads, placed, x), **options)
-    return leaf(PADDED_CONVS[axes - 1], pads=flat(pads), **options)
+    return leaf(PADDED_CONVS[axes - 1], sides=sides(op.pads, placed, x), **options)
 
 
 def makes(placed: Windows, x: TensorType, *, ceil: bool) -> bool:
@@ -148,11 +131,8 @@ def max_pool(op: MaxPool, x: TensorType) -> Leaf:
             return leaf(MAX_POOLS[axes - 1], padding=before(op.pads), **options)
         if rounds_up(placed, x):
             return leaf(MAX_POOLS[axes - 1], padding=before(op.pads), ceil_mode=True, **options)
-    pads = whole(op.pads)
-    if pads is None:
-        own = sides(op.pads, placed, x)
-        return leaf(SIZED_MAX_POOLS[axes - 1], sides=own, fill=float("-inf"), **options)
-    return leaf(PADDED_MAX_POOLS[axes - 1], pads=flat(pads), fill=float("-inf"), **options)
+    own = sides(op.pads, placed, x)
+    return leaf(PADDED_MAX_POOLS[axes - 1], sides=own, fill=float("-inf"), **options)
 
 
 def average_pool(op: AveragePool, x: TensorType) -> Leaf:
@@ -173,25 +153,15 @@ def average_pool(op: AveragePool, x: TensorType) -> Leaf:
             return leaf(AVERAGE_POOLS[axes - 1], **own, **options)
         if (even or not op.count_padding) and rounds_up(placed, x):
             return leaf(AVERAGE_POOLS[axes - 1], **own, ceil_mode=True, **options)
-    pads, remainder = whole(op.pads), whole(tuple((0, more) for more in op.remainder))
-    declared = Windows(op.kernel, op.stride, op.pads, (1,) * axes)
-    if pads is None or remainder is None:
-        return leaf(
-            windows.SizedAveragePool,
-            kernel=op.kernel,
-            stride=op.stride,
-            declared=sides(op.pads, declared, x),
-            reached=sides(reach, placed, x),
-            count_padding=op.count_padding,
-        )
+    declared = sides(op.pads, Windows(op.kernel, op.stride, op.pads, (1,) * axes), x)
     if op.count_padding and exact:
-        return leaf(PADDED_AVERAGE_POOLS[axes - 1], pads=flat(pads), **options)
+        return leaf(PADDED_AVERAGE_POOLS[axes - 1], sides=declared, **options)
     return leaf(
         windows.CountedAveragePool,
         kernel=op.kernel,
         stride=op.stride,
-        pads=flat(pads),
-        remainder=flat(remainder),
+        declared=declared,
+        reached=sides(reach, placed, x),
         count_padding=op.count_padding,
     )
 

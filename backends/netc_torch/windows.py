@@ -52,10 +52,10 @@ def amounts(sides: Sequence[Sides], x: Tensor) -> list[int]:
     return result
 
 
-class Sized(nn.Module):
-    """Mixed in before a torch module: pads what that module reads, by its size.
+class Padded(nn.Module):
+    """Mixed in before a torch module: pads what that module reads.
 
-    ``sides`` has an entry a spatial axis; ``fill`` is what the pads hold.
+    ``sides`` has the pads of each spatial axis, or the rule for them; ``fill`` is what they hold.
     """
 
     def __init__(self, *, sides: tuple[Sides, ...], fill: float = 0.0, **options: object) -> None:
@@ -70,29 +70,7 @@ class Sized(nn.Module):
 
     def extra_repr(self) -> str:
         """The torch module's own options, then the pads."""
-        return f"{super().extra_repr()}, sides={self.sides}"
-
-
-class Padded(nn.Module):
-    """Mixed in before a torch module: pads what that module reads.
-
-    ``pads`` are in the order of ``torch.nn.functional.pad``, the last axis first; ``fill`` is what
-    they hold.
-    """
-
-    def __init__(self, *, pads: tuple[int, ...], fill: float = 0.0, **options: object) -> None:
-        super().__init__(**options)
-        self.pads = pads
-        self.fill = fill
-
-    def forward(self, input: Tensor) -> Tensor:  # noqa: A002  # torch's word
-        """The torch module's own forward on the padded value."""
-        padded: Tensor = super().forward(F.pad(input, self.pads, value=self.fill))
-        return padded
-
-    def extra_repr(self) -> str:
-        """The torch module's own options, then the pads."""
-        return f"{super().extra_repr()}, pads={self.pads}"
+        return f"{super().extra_repr()}, pads={self.sides}"
 
 
 @final
@@ -141,77 +119,8 @@ class PaddedAvgPool3d(Padded, nn.AvgPool3d):
 
 
 @final
-class SizedConv1d(Sized, nn.Conv1d):
-    """``Conv1d`` after pads by the size of what it reads."""
-
-
-@final
-class SizedConv2d(Sized, nn.Conv2d):
-    """``Conv2d`` after pads by the size of what it reads."""
-
-
-@final
-class SizedConv3d(Sized, nn.Conv3d):
-    """``Conv3d`` after pads by the size of what it reads."""
-
-
-@final
-class SizedMaxPool1d(Sized, nn.MaxPool1d):
-    """``MaxPool1d`` after pads by the size of what it reads."""
-
-
-@final
-class SizedMaxPool2d(Sized, nn.MaxPool2d):
-    """``MaxPool2d`` after pads by the size of what it reads."""
-
-
-@final
-class SizedMaxPool3d(Sized, nn.MaxPool3d):
-    """``MaxPool3d`` after pads by the size of what it reads."""
-
-
-@final
 class CountedAveragePool(nn.Module):
     """Each window's sum over the number of its elements that count, in 1, 2 or 3 spatial axes.
-
-    ``pads`` and ``remainder`` are in the order of ``torch.nn.functional.pad``; the pads count as
-    elements where ``count_padding`` says so, the remainder never does.
-    """
-
-    def __init__(
-        self,
-        kernel: tuple[int, ...],
-        stride: tuple[int, ...],
-        pads: tuple[int, ...],
-        remainder: tuple[int, ...],
-        count_padding: bool,
-    ) -> None:
-        super().__init__()
-        self.kernel = kernel
-        self.stride = stride
-        self.pads = pads
-        self.remainder = remainder
-        self.count_padding = count_padding
-        self.beyond = tuple(pad + more for pad, more in zip(pads, remainder, strict=True))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """``[N, C, W…]`` to ``[N, C, windows…]``."""
-        ones = torch.ones_like(x[:1, :1])
-        counts = F.pad(F.pad(ones, self.pads, value=float(self.count_padding)), self.remainder)
-        sums = window_sums(F.pad(x, self.beyond), self.kernel, self.stride)
-        return sums / window_sums(counts, self.kernel, self.stride)
-
-    def extra_repr(self) -> str:
-        """All options."""
-        return (
-            f"kernel={self.kernel}, stride={self.stride}, pads={self.pads}, remainder={self.remainder}, "
-            f"count_padding={self.count_padding}"
-        )
-
-
-@final
-class SizedAveragePool(nn.Module):
-    """Each window's sum over the number of its elements that count, its pads by the size of what it reads.
 
     ``declared`` are the pads, which count as elements where ``count_padding`` says so, ``reached`` all that
     windows reach: each with an entry a spatial axis.

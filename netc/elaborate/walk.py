@@ -16,7 +16,7 @@ from netc.elaborate.names import POISON, Names, PoisonedError, about
 from netc.elaborate.reports import Frame, Reports
 from netc.elaborate.scope import BROKEN, COUNTED, MOST_SCOPES, HeadRecord, Place, Scope
 from netc.elaborate.sharing import Sharing
-from netc.errors import Mistake
+from netc.errors import Mistake, nth_value
 from netc.graph import Value
 from netc.graph.builder import Builder
 from netc.language.values import UNREADABLE, diagnosis
@@ -279,7 +279,7 @@ class Walk:
                 return value, layer, context.scope
         except Mistake as mistake:
             for index, source in enumerate(spec.common.sources or (), start=1):
-                mistake.label = mistake.label.replace(f"value {index}: ", f"`{source}`: ")
+                mistake.label = mistake.label.replace(nth_value(index), f"`{source}`: ")
             self.report(spec, mistake, place, path)
         except PoisonedError:
             pass

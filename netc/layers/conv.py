@@ -56,8 +56,18 @@ class Filters(Layer):
     init: Init = Field(None, description="How weight and bias begin.")
 
 
+class Windowed(Filters):
+    """The options of windows that read all channels."""
+
+    channels: Positive = Field(description="Output channels (the depth).")
+    kernel: Sizes = Field(description="The window's size.")
+    padding: Pads = Field("valid", description="What is added around: `valid`, `same`, `half` or numbers.")
+    dilation: Sizes = Field(1, description="How far apart the elements of a window lie.")
+    groups: Positive = Field(1, description="Into how many groups channels are split.")
+
+
 @final
-class ConvLayer(Filters):
+class ConvLayer(Windowed):
     """Convolution in 1, 2 or 3 spatial axes: the same filters at every position.
 
     Each output axis has ``(W − F + 2P)/S + 1`` elements, floored, F being the dilated kernel; then come
@@ -70,12 +80,6 @@ class ConvLayer(Filters):
 
     kind: ClassVar[str] = "conv"
     value_field: ClassVar[str] = "channels"
-
-    channels: Positive = Field(description="Output channels (the depth).")
-    kernel: Sizes = Field(description="The window's size.")
-    padding: Pads = Field("valid", description="What is added around: `valid`, `same`, `half` or numbers.")
-    dilation: Sizes = Field(1, description="How far apart the elements of a window lie.")
-    groups: Positive = Field(1, description="Into how many groups channels are split.")
 
     def build(self, context: Context, *values: Value) -> Value:
         """One convolution, then norm and activation."""

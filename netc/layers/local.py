@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, final
 
-from pydantic import Field
-
 from netc.errors import Mistake
 from netc.layers.base import Context, Layer, one
-from netc.layers.conv import Filters, Geometry
-from netc.layers.options import Pads, Positive, Sizes
+from netc.layers.conv import Geometry, Windowed
 from netc.layers.weighted import emit_weighted, has_bias
 from netc.ops.local import ROOM, WAY_OUT, Local
 from netc.ops.op import require_map
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @final
-class LocalLayer(Filters):
+class LocalLayer(Windowed):
     """The same windows as a convolution's, with filters and a bias of their own at every position.
 
     Each output axis has ``(W − F + 2P)/S + 1`` elements, floored, F being the dilated kernel; then come
@@ -31,12 +28,6 @@ class LocalLayer(Filters):
 
     kind: ClassVar[str] = "local"
     value_field: ClassVar[str] = "channels"
-
-    channels: Positive = Field(description="Output channels (the depth).")
-    kernel: Sizes = Field(description="The window's size.")
-    padding: Pads = Field("valid", description="What is added around: `valid`, `same`, `half` or numbers.")
-    dilation: Sizes = Field(1, description="How far apart the elements of a window lie.")
-    groups: Positive = Field(1, description="Into how many groups channels are split.")
 
     def rules(self) -> None:
         """No ``dirac``: filters that differ from place to place have no identity to begin with."""

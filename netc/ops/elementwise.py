@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal, final
 
-from netc.errors import Mistake
+from netc.errors import Mistake, nth_value
 from netc.ops.op import Family, Operation, require_float
 from netc.ops.reading import Readings, kept
 from netc.types import Dim, Initializer, OwnParameter, Shape, TensorType, shape_text
@@ -256,9 +256,9 @@ def unequal(
     message: str, first: TensorType, other: TensorType, index: int, but_for: int | None = None
 ) -> Mistake:
     """The mistake of a value (the ``index``-th, from 1) that does not fit the first, ``but_for`` an axis."""
-    label = f"value 1: {shape_text(first.shape)}, value {index}: {shape_text(other.shape)}"
+    label = f"{nth_value(1)}{shape_text(first.shape)}, {nth_value(index)}{shape_text(other.shape)}"
     if first.shape == other.shape:
-        label = f"value 1: {first.describe()}, value {index}: {other.describe()}"
+        label = f"{nth_value(1)}{first.describe()}, {nth_value(index)}{other.describe()}"
     help_ = _way_to_equal(first, other)
     alike = first.dtype == other.dtype and first.layout == other.layout and first.rank == other.rank
     why = refute_shapes(_without(first, but_for), _without(other, but_for)) if alike else None

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, final
+from typing import final
 
 from netc.errors import Mistake
 from netc.ops.groups import group_size
-from netc.ops.op import LEAVE_OUT, ONES, ZEROS, Family, Operation, require_float
+from netc.ops.normalisation import Normalisation, require_channels, weight, weight_and_bias
+from netc.ops.op import require_float
 from netc.ops.reading import Readings, kept
-from netc.types import Dim, OwnParameter, TensorType
+from netc.types import OwnParameter, TensorType
 from netc.types.dims import at_least, equal, number, refute_at_least
-
-
-def _check(x: TensorType, what: str) -> None:
-    require_float(x, what)
-    if not x.shape:
-        raise Mistake(
-            "E401", f"`{what}` needs a value with channels", label=f"given {x.describe()}", help=LEAVE_OUT
-        )
-
-
-def _parameter(x: TensorType, what: str, name: str) -> OwnParameter:
-    channels = number(x.channels, f"the channels of `{what}`")
-    return OwnParameter(name, (channels,), ONES if name == "weight" else ZEROS)
 
 
 def _require_positions(x: TensorType, message: str, label: str, way_out: str) -> None:
@@ -37,7 +25,7 @@ def _require_positions(x: TensorType, message: str, label: str, way_out: str) ->
 
 @final
 @dataclass(frozen=True, slots=True)
-class GroupNorm(Operation):
+class GroupNorm(Normalisation):
     """The channels in ``groups`` equal parts, each normalised over its channels and all positions.
 
     ``(x − mean)/sqrt(var + eps)·weight + bias``, mean and (biased) variance a sample and group, weight
@@ -47,8 +35,6 @@ class GroupNorm(Operation):
     >>> GroupNorm(32, 1e-5, affine=True).infer(TensorType((64, 56, 56)))
     TensorType(shape=(64, 56, 56), dtype='float32')
     """
-
-    family: ClassVar[Family] = "norm"
 
     groups: int
     eps: float
@@ -60,7 +46,7 @@ class GroupNorm(Operation):
 
     def infer(self, x: TensorType) -> TensorType:
         """The type stays."""
-        _check(x, "norm: group")
+        require_channels(x, "norm: group")
         if group_size(x.channels, self.groups, "norm: group") == 1:
             _require_positions(
                 x,
@@ -72,15 +58,7 @@ class GroupNorm(Operation):
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:
         """Weight and bias ``[C]`` where affine."""
-        if not self.affine:
-            return ()
-        x = inputs[0]
-        return _parameter(x, "norm: group", "weight"), _parameter(x, "norm: group", "bias")
-
-    def uses(self, parameter: str, output: TensorType, *inputs: TensorType) -> Dim:
-        """Once at every position."""
-        del parameter, inputs
-        return output.positions
+        return weight_and_bias(inputs[0], "norm: group") if self.affine else ()
 
     def readings(self, output: TensorType, x: TensorType) -> Readings:
         """Everything: the statistics are those of all positions."""
@@ -90,7 +68,7 @@ class GroupNorm(Operation):
 
 @final
 @dataclass(frozen=True, slots=True)
-class InstanceNorm(Operation):
+class InstanceNorm(Normalisation):
     """Each channel of each sample normalised over its positions.
 
     ``(x − mean)/sqrt(var + eps)·weight + bias`` with the sample's own (biased) statistics, in training and
@@ -99,8 +77,6 @@ class InstanceNorm(Operation):
     >>> InstanceNorm(1e-5, affine=True).infer(TensorType((64, 56, 56)))
     TensorType(shape=(64, 56, 56), dtype='float32')
     """
-
-    family: ClassVar[Family] = "norm"
 
     eps: float
     affine: bool
@@ -131,15 +107,7 @@ class InstanceNorm(Operation):
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:
         """Weight and bias ``[C]`` where affine."""
-        if not self.affine:
-            return ()
-        x = inputs[0]
-        return _parameter(x, "norm: instance", "weight"), _parameter(x, "norm: instance", "bias")
-
-    def uses(self, parameter: str, output: TensorType, *inputs: TensorType) -> Dim:
-        """Once at every position."""
-        del parameter, inputs
-        return output.positions
+        return weight_and_bias(inputs[0], "norm: instance") if self.affine else ()
 
     def readings(self, output: TensorType, x: TensorType) -> Readings:
         """Each channel by itself, at all positions: the statistics are theirs."""
@@ -149,7 +117,7 @@ class InstanceNorm(Operation):
 
 @final
 @dataclass(frozen=True, slots=True)
-class RmsNorm(Operation):
+class RmsNorm(Normalisation):
     """The channels of each position by their root mean square: ``x / sqrt(mean(x²) + eps)·weight``.
 
     Zhang and Sennrich, Root Mean Square Layer Normalization (2019).
@@ -158,26 +126,19 @@ class RmsNorm(Operation):
     TensorType(shape=(197, 768), dtype='float32')
     """
 
-    family: ClassVar[Family] = "norm"
-
     eps: float
     affine: bool
 
     def infer(self, x: TensorType) -> TensorType:
         """The type stays."""
-        _check(x, "norm: rms")
+        require_channels(x, "norm: rms")
         if self.affine:
             number(x.channels, "the channels of `norm: rms`")
         return x
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:
         """Weight ``[C]`` where affine."""
-        return (_parameter(inputs[0], "norm: rms", "weight"),) if self.affine else ()
-
-    def uses(self, parameter: str, output: TensorType, *inputs: TensorType) -> Dim:
-        """Once at every position."""
-        del parameter, inputs
-        return output.positions
+        return (weight(inputs[0], "norm: rms"),) if self.affine else ()
 
     def readings(self, output: TensorType, x: TensorType) -> Readings:
         """All channels of each position."""
@@ -187,20 +148,18 @@ class RmsNorm(Operation):
 
 @final
 @dataclass(frozen=True, slots=True)
-class L2Norm(Operation):
+class L2Norm(Normalisation):
     """The channels of each position by their Euclidean length: ``x / max(‖x‖, eps)``.
 
     >>> L2Norm(1e-12).infer(TensorType((128,)))
     TensorType(shape=(128,), dtype='float32')
     """
 
-    family: ClassVar[Family] = "norm"
-
     eps: float
 
     def infer(self, x: TensorType) -> TensorType:
         """The type stays."""
-        _check(x, "norm: l2")
+        require_channels(x, "norm: l2")
         return x
 
     def readings(self, output: TensorType, x: TensorType) -> Readings:

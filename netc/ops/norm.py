@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, final
+from typing import final
 
-from netc.errors import Mistake
-from netc.ops.op import LEAVE_OUT, ONES, ZEROS, Family, Operation, require_float
+from netc.ops.normalisation import Normalisation, require_channels, weight_and_bias
+from netc.ops.op import ONES, ZEROS
 from netc.ops.reading import Readings, kept
-from netc.types import Dim, OwnParameter, TensorType
+from netc.types import OwnParameter, TensorType
 from netc.types.dims import number
-
-
-def _check(x: TensorType, what: str) -> None:
-    require_float(x, what)
-    if not x.shape:
-        raise Mistake(
-            "E401", f"`{what}` needs a value with channels", label=f"given {x.describe()}", help=LEAVE_OUT
-        )
-
-
-def _affine(x: TensorType, what: str) -> tuple[OwnParameter, ...]:
-    channels = number(x.channels, f"the channels of `{what}`")
-    return OwnParameter("weight", (channels,), ONES), OwnParameter("bias", (channels,), ZEROS)
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class BatchNorm(Operation):
+class BatchNorm(Normalisation):
     """Each channel normalised over batch and positions: ``(x − mean)/sqrt(var + eps)·weight + bias``.
 
     In training by the batch's own mean and (biased) variance, which also move the running statistics
@@ -37,8 +24,6 @@ class BatchNorm(Operation):
     >>> BatchNorm(1e-5, 0.1, affine=True).infer(TensorType((64, 56, 56)))
     TensorType(shape=(64, 56, 56), dtype='float32')
     """
-
-    family: ClassVar[Family] = "norm"
 
     eps: float
     momentum: float
@@ -51,7 +36,7 @@ class BatchNorm(Operation):
 
     def infer(self, x: TensorType) -> TensorType:
         """The type stays."""
-        _check(x, "norm: batch")
+        require_channels(x, "norm: batch")
         return x
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:
@@ -59,17 +44,12 @@ class BatchNorm(Operation):
         channels = number(inputs[0].channels, "the channels of `norm: batch`")
         mean = OwnParameter("running_mean", (channels,), ZEROS, buffer=True)
         variance = OwnParameter("running_var", (channels,), ONES, buffer=True)
-        return (*(_affine(inputs[0], "norm: batch") if self.affine else ()), mean, variance)
-
-    def uses(self, parameter: str, output: TensorType, *inputs: TensorType) -> Dim:
-        """Once at every position."""
-        del parameter, inputs
-        return output.positions
+        return (*(weight_and_bias(inputs[0], "norm: batch") if self.affine else ()), mean, variance)
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class LayerNorm(Operation):
+class LayerNorm(Normalisation):
     """The channels of each position normalised among themselves; weight and bias a channel.
 
     Ba, Kiros and Hinton, Layer Normalization (2016); at each position of a map, as ConvNeXt has it.
@@ -78,24 +58,17 @@ class LayerNorm(Operation):
     TensorType(shape=(96, 56, 56), dtype='float32')
     """
 
-    family: ClassVar[Family] = "norm"
-
     eps: float
     affine: bool
 
     def infer(self, x: TensorType) -> TensorType:
         """The type stays."""
-        _check(x, "norm: layer")
+        require_channels(x, "norm: layer")
         return x
 
     def parameters(self, *inputs: TensorType) -> tuple[OwnParameter, ...]:
         """Weight and bias ``[C]`` where affine."""
-        return _affine(inputs[0], "norm: layer") if self.affine else ()
-
-    def uses(self, parameter: str, output: TensorType, *inputs: TensorType) -> Dim:
-        """Once at every position."""
-        del parameter, inputs
-        return output.positions
+        return weight_and_bias(inputs[0], "norm: layer") if self.affine else ()
 
     def readings(self, output: TensorType, x: TensorType) -> Readings:
         """All channels of each position."""
@@ -105,7 +78,7 @@ class LayerNorm(Operation):
 
 @final
 @dataclass(frozen=True, slots=True)
-class LocalResponseNorm(Operation):
+class LocalResponseNorm(Normalisation):
     """``x / (k + alpha · mean of squares)^beta``, the mean over ``size`` neighbouring channels.
 
     Zeros stand beyond the first and last channel, ``size // 2`` before and ``(size − 1) // 2`` after.
@@ -115,8 +88,6 @@ class LocalResponseNorm(Operation):
     TensorType(shape=(96, 55, 55), dtype='float32')
     """
 
-    family: ClassVar[Family] = "norm"
-
     size: int
     alpha: float
     beta: float
@@ -124,7 +95,7 @@ class LocalResponseNorm(Operation):
 
     def infer(self, x: TensorType) -> TensorType:
         """The type stays."""
-        _check(x, "norm: lrn")
+        require_channels(x, "norm: lrn")
         return x
 
     def readings(self, output: TensorType, x: TensorType) -> Readings:

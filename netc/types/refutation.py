@@ -157,9 +157,7 @@ def _refuted(
     if not symbols:
         return Refutation(str(first), str(second))
     names = tuple(sorted(symbols))
-    in_range = _range(terms) if claim is _never_negative else None
-    if in_range == {} and len(symbols_of(terms)) > 1:
-        in_range = _minima(terms)
+    in_range = (_range(terms) or _minima(terms)) if claim is _never_negative else {}
     facts = in_range or _multiples(terms, claim)
     broken = verdict.values
     if not broken and symbols_of(terms):
@@ -216,6 +214,8 @@ _SMALL = (2, 3, 4, 8, 16, 32, 64, 128)
 def _minima(terms: Terms) -> Mapping[str, Mapping[str, int]]:
     """A small ``min``, one for all symbols, from which a polynomial in several is never negative."""
     symbols = symbols_of(terms)
+    if len(symbols) < 2:  # `_range` has decided it
+        return {}
     for least in _SMALL:
         sizes: dict[str, Dim] = {}
         for name, symbol in symbols.items():

@@ -95,7 +95,7 @@ def pads(before: int, after: int) -> tuple[tuple[int, int], ...]:
         (  # `same`
             Conv(64, (3, 3), (2, 2), pads(0, 1), (1, 1), 1, False),
             224,
-            "PaddedConv2d(3, 64, kernel_size=(3, 3), stride=(2, 2), bias=False, pads=(0, 1, 0, 1))",
+            "PaddedConv2d(3, 64, kernel_size=(3, 3), stride=(2, 2), bias=False, pads=((0, 1), (0, 1)))",
         ),
         (
             MaxPool((3, 3), (2, 2), pads(1, 1)),
@@ -110,7 +110,7 @@ def pads(before: int, after: int) -> tuple[tuple[int, int], ...]:
         (
             MaxPool((2, 2), (1, 1), pads(0, 1)),
             8,
-            "PaddedMaxPool2d(kernel_size=(2, 2), stride=(1, 1), padding=0, dilation=1, ceil_mode=False, pads=(0, 1, 0, 1))",
+            "PaddedMaxPool2d(kernel_size=(2, 2), stride=(1, 1), padding=0, dilation=1, ceil_mode=False, pads=((0, 1), (0, 1)))",
         ),
         (
             AveragePool((3, 3), (1, 1), pads(1, 1), (0, 0), False),
@@ -125,12 +125,12 @@ def pads(before: int, after: int) -> tuple[tuple[int, int], ...]:
         (
             AveragePool((2, 2), (1, 1), pads(0, 1), (0, 0), True),
             8,
-            "PaddedAvgPool2d(kernel_size=(2, 2), stride=(1, 1), padding=0, pads=(0, 1, 0, 1))",
+            "PaddedAvgPool2d(kernel_size=(2, 2), stride=(1, 1), padding=0, pads=((0, 1), (0, 1)))",
         ),
         (
             AveragePool((2, 2), (1, 1), pads(0, 1), (0, 0), False),
             8,
-            "CountedAveragePool(kernel=(2, 2), stride=(1, 1), pads=(0, 1, 0, 1), remainder=(0, 0, 0, 0), count_padding=False)",
+            "CountedAveragePool(kernel=(2, 2), stride=(1, 1), declared=((0, 1), (0, 1)), reached=((0, 1), (0, 1)), count_padding=False)",
         ),
     ],
 )
