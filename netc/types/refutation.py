@@ -157,8 +157,10 @@ def _refuted(
     if not symbols:
         return Refutation(str(first), str(second))
     names = tuple(sorted(symbols))
-    in_range = (_range(terms) or _minima(terms)) if claim is _never_negative else {}
-    facts = in_range or _multiples(terms, claim)
+    facts: Mapping[str, Mapping[str, int]] = {}
+    if claim is _never_negative:
+        facts = _range(terms) or _minima(terms)
+    facts = facts or _multiples(terms, claim)
     broken = verdict.values
     if not broken and symbols_of(terms):
         broken = counterexample(terms, _negative if claim is _never_negative else bool)
