@@ -74,12 +74,17 @@ def reshape(op: Reshape) -> Expression:
     return Expression(text)
 
 
-def permute(op: Permute) -> Expression:
-    """The axes in another order; torch counts the batch as axis 0."""
+def permute(op: Permute, x: TensorType) -> Expression:
+    """The axes in another order; torch counts the batch as axis 0.
+
+    The bytes of an image are moved at once. Else all that follows would be laid out as they are, which
+    convolutions whose weights are not are slow at; who wants that layout gives it to the whole module.
+    """
     axes = "".join(f", {axis + 1}" for axis in op.order)
+    moved = ".contiguous()" if x.layout == "hwc" else ""
 
     def text(names: Sequence[str]) -> str:
-        return f"{names[0]}.permute(0{axes})"
+        return f"{names[0]}.permute(0{axes}){moved}"
 
     return Expression(text)
 

@@ -111,7 +111,7 @@ def lower(op: Op, inputs: tuple[TensorType, ...], *, frozen: bool) -> Form:
         case Reshape():
             return reshape(op)
         case Permute():
-            return permute(op)
+            return permute(op, x)
         case Pad():
             return pad(op, x)
         case Crop():

@@ -47,7 +47,7 @@ def outline(graph: Graph) -> Part:
     parts = {"": top}
     makers: dict[Value, tuple[Part, ...]] = dict.fromkeys(graph.inputs, ())
     for node in graph.nodes:
-        path = node.path if node.path in modules else node.path.rpartition(".")[0]
+        path = around(node, modules)
         part = part_at(path, parts)
         part.steps.append(node)
         if path == node.path:
@@ -69,9 +69,14 @@ def outline(graph: Graph) -> Part:
 
 
 def module_paths(graph: Graph) -> set[str]:
-    """The paths at which there are modules: every scope, layer and op, but merges inside scopes."""
+    """The paths at which there are modules: every scope, layer and op, but merges inside scopes.
+
+    What puts an input's channels first is no layer's, and runs in the network itself.
+    """
     paths: set[str] = set()
     for node in graph.nodes:
+        if not node.layer:
+            continue
         if node.path in graph.layers or not is_expression(node.op):
             paths.add(node.path)
         above = node.path.rpartition(".")[0]
@@ -79,6 +84,13 @@ def module_paths(graph: Graph) -> set[str]:
             paths.add(above)
             above = above.rpartition(".")[0]
     return paths
+
+
+def around(node: Node, modules: set[str]) -> str:
+    """The path of the module that a node runs in: its own, or the nearest above."""
+    if not node.layer:
+        return ""
+    return node.path if node.path in modules else node.path.rpartition(".")[0]
 
 
 def part_at(path: str, parts: dict[str, Part]) -> Part:

@@ -44,7 +44,7 @@ class LayerRecords(Mapping[str, LayerRecord]):
         layer = record.layer
         common = (f"share: {record.shares}" * bool(record.shares), "frozen: true" * record.frozen)
         text = ", ".join(filter(None, (described(layer), *common)))
-        return LayerRecord(path, layer.kind, text, record.value, layer.structural)
+        return LayerRecord(path, layer.kind, text, record.value, layer.structural, record.spec.span)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._raw)

@@ -8,8 +8,9 @@ from netc.elaborate.alone import check_unused
 from netc.elaborate.described import LayerRecords
 from netc.elaborate.dims import Symbols
 from netc.elaborate.files import file_of
+from netc.elaborate.inputs import as_read, input_value
 from netc.elaborate.outputs import outputs
-from netc.elaborate.params import Overrides, input_value, param_names
+from netc.elaborate.params import Overrides, param_names
 from netc.elaborate.scope import ANY, BROKEN, Place, Scope
 from netc.elaborate.walk import Walk
 from netc.graph import Graph, Value
@@ -54,13 +55,14 @@ def elaborate(
         key: input_value(key, spec, names, symbols, reports) for key, spec in document.all_inputs.items()
     }
     symbols.check_read(inputs.values(), reports)
-    entering = next(iter(inputs.values()), BROKEN) if len(inputs) < 2 else None  # which of two?
+    walk = Walk(reports)
+    read = {key: as_read(value, walk.builder) for key, value in inputs.items()}
+    entering = next(iter(read.values()), BROKEN) if len(read) < 2 else None  # which of two?
     scope = Scope("", None, entering)
     scope.unread = None if inputs else ANY
     scope.reserve(inputs, "it is an input of the network")
-    for key, value in inputs.items():
+    for key, value in read.items():
         scope.bind(key, value)
-    walk = Walk(reports)
     place = Place(scope, file, names)
     walked = walk.layers(document.layers, place, entering)
     check_unused(file, walk.used, reports)

@@ -1,31 +1,22 @@
-"""The document's params: their values, what a variant or the command line overrides, and its inputs."""
+"""The document's params: their values, and what a variant or the command line overrides."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from netc.diagnostics import Diagnostic, Span
-from netc.elaborate.names import POISON, FailedError, Names, PoisonedError, evaluate, failure, written_later
-from netc.elaborate.scope import BROKEN
-from netc.errors import Mistake
+from netc.elaborate.names import POISON, FailedError, Names, PoisonedError, evaluate, written_later
 from netc.expressions import Expression
-from netc.graph import Value
-from netc.graph.builder import check_bounds
-from netc.language.document import Input
 from netc.language.values import UNREADABLE, diagnosis, inner_span, locate
-from netc.layers.base import validated
 from netc.layers.words import nearest, shown
-from netc.reader import Mapping as MappingTree
 from netc.reader import Scalar
 from netc.reader.plain import is_mapping
-from netc.types import TensorType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from netc.elaborate.dims import Symbols
     from netc.elaborate.reports import Reports
-    from netc.language import Document, InputSpec, Written
+    from netc.language import Document, Written
 
 
 class Overrides:
@@ -151,45 +142,3 @@ def _check_variants(document: Document, bindings: Mapping[str, object], reports:
                 reports.add(Diagnostic("E303", "error", message, written.key.span, help=help_))
             elif not isinstance(written.value, Expression | list) and bindings[name] is not POISON:
                 _kept(name, bindings[name], written, bindings, reports)
-
-
-def input_value(name: str, spec: InputSpec, names: Names, symbols: Symbols, reports: Reports) -> Value:
-    """An input of the network; ``BROKEN`` where its shape is wrong, which is reported."""
-    if not spec.options:
-        return BROKEN
-    tree = spec.tree
-    try:
-        options = {key: evaluate(value, names, names, (key,)) for key, value in spec.options.items()}
-        checked, mistakes = validated(Input, options)
-        for mistake in mistakes:
-            at = (str(mistake.option), *mistake.at) if isinstance(tree, MappingTree) else mistake.at
-            reports.add(diagnosis(mistake, locate(tree, at, at_key=mistake.at_key).span))
-        if checked is None:
-            return BROKEN
-        sizes = symbols.shape(cast("tuple[int | str, ...]", checked.shape), names)  # nothing is deferred now
-        type_ = TensorType(sizes, checked.dtype, checked.layout)
-        check_layout(type_)
-        check_bounds(type_)
-    except FailedError as failed:
-        at = failed.at if isinstance(tree, MappingTree) else failed.at[1:]
-        place = locate(tree, at, at_key=False)
-        error = failed.error
-        span = inner_span(place, error.start, error.end) if isinstance(place, Scalar) else place.span
-        reports.add(diagnosis(failure(failed), span))
-        return BROKEN
-    except PoisonedError:
-        return BROKEN
-    except Mistake as mistake:
-        in_mapping = isinstance(tree, MappingTree) and mistake.option is not None
-        at = ("shape", *mistake.at) if in_mapping else mistake.at
-        reports.add(diagnosis(mistake, locate(tree, at, at_key=False).span))
-        return BROKEN
-    return Value(name, type_, is_input=True)
-
-
-def check_layout(type_: TensorType) -> None:
-    """Raise unless a sequence has the axes of one."""
-    axes = 1 if type_.dtype == "int64" else 2
-    if type_.is_sequence and type_.rank != axes:
-        shape = "[T]" if axes == 1 else "[T, F]"
-        raise Mistake("E401", f"a sequence has the shape {shape}", label=f"{type_.rank} axes here")

@@ -15,7 +15,7 @@ from netc.layers.base import LayerList, Layers, Model
 from netc.layers.options import DEFERRED, Deferred, Identifier, literal, option, whole, within, word
 from netc.layers.words import expected, shown
 from netc.reader import Scalar, Tree
-from netc.types import Dtype, Layout
+from netc.types import Dtype, InputLayout
 from netc.types.dims import LARGEST_DIM
 from netc.types.tensor import MOST_AXES
 
@@ -68,17 +68,35 @@ _SHAPE: dict[str, Any] = {"type": "array", "items": {"anyOf": [_SIZE, SYMBOL_SCH
 Shape = Annotated[tuple[int | str, ...] | Deferred, *option(shape, _SHAPE)]
 
 
+_LAYOUT = word(*get_args(InputLayout))
+_ORDERS = {
+    **dict.fromkeys(("hwc", "nhwc", "channels_last"), "`hwc` is height, width, channels"),
+    **dict.fromkeys(("chw", "nchw"), "`channels_first`, the default, is channels, height, width"),
+}
+"""What others call layouts, in small letters, and what to write."""
+
+
+def _layout(value: object) -> str:
+    try:
+        return _LAYOUT(value)
+    except Mistake as mistake:
+        mistake.help = _ORDERS.get(str(value).lower(), mistake.help)
+        raise
+
+
 class Input(Model):
     """An input: its shape, element type and layout."""
 
     noun: ClassVar[str] = "an input"
 
-    shape: Shape = Field(description="Dims without the batch axis.")
+    shape: Shape = Field(description="Dims without the batch axis, in the order in which they are fed.")
     dtype: Annotated[Dtype, *literal(word(*get_args(Dtype)), {"enum": list(get_args(Dtype))})] = Field(
         "float32", description="The element type."
     )
-    layout: Annotated[Layout, *literal(word(*get_args(Layout)), {"enum": list(get_args(Layout))})] = Field(
-        "channels_first", description="`sequence`: time first."
+    layout: Annotated[InputLayout, *literal(_layout, {"enum": list(get_args(InputLayout))})] = Field(
+        "channels_first",
+        description="`sequence`: time first. `hwc`: height, width, channels, as an image's bytes are stored, "
+        "beside `dtype: uint8`; layers read it with its channels first.",
     )
 
 

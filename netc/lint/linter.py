@@ -9,6 +9,7 @@ from netc.language.values import diagnosis
 from netc.layers.words import nearest
 from netc.lint.chains import applied_twice, cancelled_bias, dropout_before_norm
 from netc.lint.finding import Finding, Subject
+from netc.lint.images import swapped
 from netc.lint.reads import unread
 from netc.lint.selection import CODES, Selection
 from netc.lint.unused import unused_blocks, unused_params
@@ -32,6 +33,7 @@ _NETWORK: tuple[tuple[str, Rule, bool], ...] = (
     ("W104", cancelled_bias, True),
     ("W105", applied_twice, False),
     ("W106", dropout_before_norm, True),
+    ("W110", swapped, False),
 )
 """What is found in the graph, and whether in a whole one alone.
 

@@ -26,7 +26,13 @@ def unread(subject: Subject) -> Iterator[Finding]:
         return
     layers = {record.value: record.path for record in subject.records.values()}  # the outermost comes last
     for value in ends:
-        yield _input(subject, value) if value.is_input else _layer(layers.get(value, value.path), value)
+        maker = subject.makers.get(value)
+        if maker is None:
+            yield _input(subject, value)
+        elif not maker.layer:  # an input with its channels put first
+            yield _input(subject, maker.inputs[0])
+        else:
+            yield _layer(layers.get(value, value.path), value)
 
 
 def _input(subject: Subject, value: Value) -> Finding:

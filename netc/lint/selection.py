@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-ALWAYS = ("W101", "W102", "W103", "W104", "W105", "W106", "W107", "W108", "W109")
+ALWAYS = ("W101", "W102", "W103", "W104", "W105", "W106", "W107", "W108", "W109", "W110")
 """Warnings that are on unless they are ignored."""
 
 ASKED_FOR = ("W201", "W202")

@@ -69,8 +69,8 @@ class Reshape(Operation):
 class Permute(Operation):
     """The axes in another order: axis ``i`` of the result is axis ``order[i]`` (from 0, without the batch).
 
-    Of two axes changed about, a feature map becomes a sequence, and a sequence a feature map. Else the
-    layout stays.
+    Of two axes changed about, a feature map becomes a sequence, and a sequence a feature map. What is fed
+    as ``hwc`` becomes a feature map. Else the layout stays.
 
     >>> Permute((2, 0, 1)).infer(TensorType((32, 48, 3)))
     TensorType(shape=(3, 32, 48), dtype='float32')
@@ -91,6 +91,8 @@ class Permute(Operation):
         return TensorType(tuple(x.shape[axis] for axis in self.order), x.dtype, self._layout(x))
 
     def _layout(self, x: TensorType) -> Layout:
+        if x.layout == "hwc":
+            return "channels_first"
         if self.order != (1, 0) or x.dtype == "int64":
             return x.layout
         return "channels_first" if x.is_sequence else "sequence"

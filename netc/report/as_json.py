@@ -31,7 +31,7 @@ def render(graph: Graph, summary: Summary, *, color: bool = False, sharing: bool
 
 
 def _type(type_: TensorType) -> dict[str, object]:
-    return {"shape": list(type_.shape), "dtype": type_.dtype}
+    return {"shape": list(type_.shape), "dtype": type_.dtype, "layout": type_.layout}
 
 
 def _layer(row: LayerSummary) -> dict[str, object]:

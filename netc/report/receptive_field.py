@@ -157,4 +157,6 @@ def _places(type_: TensorType) -> range:
     """The axes of space or time."""
     if type_.is_map:
         return range(1, type_.rank)
+    if type_.layout == "hwc":
+        return range(type_.rank - 1)
     return range(1 if type_.is_sequence or (type_.dtype == "int64" and type_.is_vector) else 0)

@@ -116,9 +116,11 @@ def title(graph: Graph) -> str:
 
 
 def named(values: Iterable[tuple[str, TensorType]]) -> str:
-    """Names with their shapes, and their element type where it is not float32."""
+    """Names with their shapes, their element type where it is not float32, and whether channels come last."""
     return ", ".join(
-        f"{name} {shape_text(type_.shape)}" + ("" if type_.dtype == "float32" else f" {type_.dtype}")
+        f"{name} {shape_text(type_.shape)}"
+        + ("" if type_.dtype == "float32" else f" {type_.dtype}")
+        + (" hwc" if type_.layout == "hwc" else "")
         for name, type_ in values
     )
 

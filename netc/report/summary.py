@@ -51,7 +51,8 @@ class Totals(NamedTuple):
 
     Parameters are counted once, however often they are shared, those of heads that run in training alone
     included; MACs (one multiply-add each, of products with weights), FLOPs (two a MAC) and the bytes
-    of all values made are those of evaluation, for a batch of one. ``unshared_params`` are all layers'.
+    of all values that layers make are those of evaluation, for a batch of one. ``unshared_params`` are all
+    layers'.
     """
 
     params: int
@@ -95,7 +96,8 @@ def summarize(graph: Graph) -> Summary:
     """The table of a graph's layers, and its totals."""
     nodes: dict[str, list[Node]] = {}
     for node in graph.nodes:
-        nodes.setdefault(node.layer, []).append(node)
+        if node.layer:
+            nodes.setdefault(node.layer, []).append(node)
     owners = {owned: node.layer for node in graph.nodes for owned in _owned(node)}
     fields = receptive_fields(graph)
     rows = {path: _row(graph, own, owners, fields[own[-1].output]) for path, own in nodes.items()}

@@ -2,12 +2,13 @@
 
 from netc.types.dims import Dim, Shape, shape_text
 from netc.types.parameter import Initializer, OwnParameter, ParameterType
-from netc.types.tensor import Dtype, Layout, TensorType
+from netc.types.tensor import Dtype, InputLayout, Layout, TensorType
 
 __all__ = [
     "Dim",
     "Dtype",
     "Initializer",
+    "InputLayout",
     "Layout",
     "OwnParameter",
     "ParameterType",

@@ -9,6 +9,8 @@ from netc.types.dims import Dim, Shape, product, shape_text
 
 Dtype: TypeAlias = Literal["float32", "uint8", "int64"]
 Layout: TypeAlias = Literal["channels_first", "sequence"]
+InputLayout: TypeAlias = Literal["channels_first", "sequence", "hwc"]
+"""An input may also be fed as ``hwc``; nothing that an op makes is laid out so."""
 
 DTYPES: tuple[Dtype, ...] = ("float32", "uint8", "int64")
 BYTES: dict[Dtype, int] = {"float32": 4, "uint8": 1, "int64": 8}
@@ -23,7 +25,7 @@ class TensorType:
 
     ``[C, L]``, ``[C, H, W]`` and ``[C, D, H, W]`` are feature maps of 1, 2 and 3 spatial axes,
     ``[F]`` is a vector, ``[]`` a scalar; ``[T, F]`` with the layout ``sequence`` is a sequence,
-    time first.
+    time first; ``[H, W, C]`` with the layout ``hwc`` is an input that is fed as images are stored.
 
     >>> TensorType((3, 224, 224))
     TensorType(shape=(3, 224, 224), dtype='float32')
@@ -31,7 +33,7 @@ class TensorType:
 
     shape: Shape
     dtype: Dtype = "float32"
-    layout: Layout = field(default="channels_first", repr=False)
+    layout: InputLayout = field(default="channels_first", repr=False)
 
     @property
     def rank(self) -> int:
@@ -103,6 +105,8 @@ class TensorType:
             kind = "a"
         elif self.is_sequence:
             kind = "a sequence"
+        elif self.layout == "hwc":
+            kind = "an image, channels last,"
         elif self.is_vector:
             kind = "a vector of"
         elif self.is_map:

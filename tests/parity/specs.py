@@ -55,7 +55,7 @@ def shape(chance: Random, axes: int) -> list[Any]:
 
 
 def input_(chance: Random) -> tuple[dict[str, Any], int]:
-    """What a spec says of an input, and how many of its last axes may be symbols (of a sequence: its first)."""
+    """What a spec says of an input, and how many of its last axes may be symbols (first, where it has a layout)."""
     kind = chance.choice(
         ("map",) * 12 + ("sequence",) * 4 + ("indices",) * 2 + ("vector", "bytes", "bytes", "scalar")
     )
@@ -64,7 +64,10 @@ def input_(chance: Random) -> tuple[dict[str, Any], int]:
         return {"shape": shape(chance, axes)}, axes
     if kind == "bytes":
         axes = chance.choice((1, 2, 2, 3))
-        return {"shape": shape(chance, axes), "dtype": "uint8"}, axes
+        own: dict[str, Any] = {"shape": shape(chance, axes), "dtype": "uint8"}
+        if axes == 2 and often(chance, 0.5):
+            own |= {"shape": [*own["shape"][1:], own["shape"][0]], "layout": "hwc"}
+        return own, axes
     if kind == "sequence":
         return {"shape": [chance.randint(1, 12), chance.choice((1, 2, 3, 4, 6, 8))], "layout": "sequence"}, 1
     if kind == "indices":
@@ -115,11 +118,13 @@ def defaults(chance: Random) -> dict[str, Any]:
 
 
 def input_type(keys: Any, name: str) -> TensorType:
-    """The type of an input."""
+    """The type of what layers read of an input."""
     own, dims = keys["inputs"][name], keys.get("dims", {})
     known: tuple[Dim, ...] = tuple(
         symbol(dim, Facts(**dims.get(dim, {}))) if isinstance(dim, str) else dim for dim in own["shape"]
     )
+    if own.get("layout") == "hwc":
+        return TensorType((known[2], *known[:2]), "uint8")
     return TensorType(known, own.get("dtype", "float32"), own.get("layout", "channels_first"))
 
 

@@ -176,7 +176,9 @@ def test_the_first_terms_of_a_long_count_stand_in_a_table() -> None:
 
 def test_symbolic_sizes_and_costs_are_strings_in_json_and_csv() -> None:
     found = json.loads(drawn(SYMBOLIC, "json"))
-    assert found["inputs"] == {"input": {"shape": [3, "H", "W"], "dtype": "float32"}}
+    assert found["inputs"] == {
+        "input": {"shape": [3, "H", "W"], "dtype": "float32", "layout": "channels_first"}
+    }
     assert found["layers"][0]["macs"] == "108·W·ceil(H/2)"
     assert found["totals"]["params"] == 516
     assert (

@@ -20,6 +20,7 @@ from netc.types import TensorType
         (TensorType((9,), "int64"), "a sequence of 9 indices", 0),
         (TensorType((9,), "int64", "sequence"), "a sequence of 9 indices", 0),
         (TensorType((4, 3, 2, 1, 5)), "a value of 5 axes, 4×3×2×1×5", 4),
+        (TensorType((9, 8, 4), "uint8", "hwc"), "an image, channels last, 9×8×4 of uint8", 2),
     ],
 )
 def test_a_type_is_described_and_knows_its_channel_axis(type_: TensorType, described: str, axis: int) -> None:

@@ -11,7 +11,16 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from netc.diagnostics.catalogue import budgets, language, names, reuse, shapes, text, warnings
+from netc.diagnostics.catalogue import (
+    asked_for,
+    budgets,
+    language,
+    names,
+    reuse,
+    shapes,
+    text,
+    warnings,
+)
 from netc.diagnostics.catalogue.entry import Entry
 
 if TYPE_CHECKING:
@@ -30,6 +39,7 @@ CATALOGUE: Mapping[str, Entry] = MappingProxyType(
             *shapes.ENTRIES,
             *budgets.ENTRIES,
             *warnings.ENTRIES,
+            *asked_for.ENTRIES,
         )
     }
 )

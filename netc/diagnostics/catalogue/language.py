@@ -137,7 +137,8 @@ ENTRIES = (
         something open. `round: ceil` beside `padding: same` is such a pair: `same` already fixes
         the output at ceil(W/S), so there is nothing to round. `norm: group` needs its own
         `groups`, as in `norm: {group: {groups: 4}}`, because a `groups` beside `conv` is the
-        convolution's; `first` needs a `repeat`, whose first turn it changes.
+        convolution's; `first` needs a `repeat`, whose first turn it changes; an input's
+        `layout: hwc` needs `dtype: uint8`, for it is the way in which an image's bytes are stored.
 
         Nothing is chosen silently: drop one of the two, or add the one that is missing.
         """,

@@ -11,7 +11,8 @@ ENTRIES = (
         """
         Shapes leave the batch axis out. `[C, L]`, `[C, H, W]` and `[C, D, H, W]` are feature maps
         with 1, 2 and 3 spatial axes; `[F]` is a vector; `[T, F]` with `layout: sequence` is a
-        sequence, time first. Convolutions and pools read feature maps, `linear` reads vectors
+        sequence, time first; `[H, W, C]` with `layout: hwc` is an image's bytes, which layers
+        read as `[C, H, W]`. Convolutions and pools read feature maps, `linear` reads vectors
         and sequences, recurrent layers and `attention` read sequences; `permute: [1, 0]` turns
         `[C, L]` into `[L, C]` and back.
 

@@ -1,4 +1,4 @@
-"""W: what a spec may mean, and hardly does."""
+"""W1: what a spec may mean, and hardly does."""
 
 from __future__ import annotations
 
@@ -253,63 +253,28 @@ ENTRIES = (
         """,
     ),
     entry(
-        "W201",
-        "space shrinks and depth does not grow",
+        "W110",
+        "an image whose channels seem to stand at the other end",
         """
-        Strides and pools make the map smaller from the input to the first output, and no
-        convolution on the way has more channels than the first. Most networks trade space for
-        depth: each halving of the map doubles the channels, so that what is lost in positions is
-        kept in features. Networks that do not are often narrow where it matters.
+        The bytes of an image are fed as `[C, H, W]`, or with `layout: hwc` as `[H, W, C]`, the way
+        they are stored. This shape looks like the other one of the two: there are 1, 3 or 4 rows or
+        columns and many channels. A network built on it takes rows for channels.
 
-        Good networks break the rule, so this warning is off until it is selected.
+        Write the sizes in the order of the layout, or the layout that fits them. Nothing is said
+        where one of the other two sizes is below 5, nor of an input without `layout` that only
+        `permute` reads. Where it is meant, `# netc: ignore[W110]` on the line says so.
         """,
         """
         netc: 1
-        input: [3, 32, 32]
+        input: {shape: [3, 224, 224], dtype: uint8, layout: hwc}
         layers:
-          - {conv: 16, kernel: 3, padding: same}
-          - {pool: max, kernel: 2}
-          - {conv: 16, kernel: 3, padding: same}
+          - normalize
         """,
         """
         netc: 1
-        input: [3, 32, 32]
+        input: {shape: [224, 224, 3], dtype: uint8, layout: hwc}
         layers:
-          - {conv: 16, kernel: 3, padding: same}
-          - {pool: max, kernel: 2}
-          - {conv: 32, kernel: 3, padding: same}
+          - normalize
         """,
-        "--select",
-        "W201",
-    ),
-    entry(
-        "W202",
-        "most parameters behind a flatten",
-        """
-        One layer behind a `flatten` (dropout, norm and activations between them aside) has more
-        than half of all parameters: a weight for every position of every channel. Such a layer
-        overfits easily, and ties the network to one size of input.
-
-        `global_pool: avg` leaves one value a channel. The networks of 2012 to 2014 were built the
-        other way, so this warning is off until it is selected.
-        """,
-        """
-        netc: 1
-        input: [3, 32, 32]
-        layers:
-          - {conv: 16, kernel: 3, padding: same}
-          - flatten
-          - {linear: 10}
-        """,
-        """
-        netc: 1
-        input: [3, 32, 32]
-        layers:
-          - {conv: 16, kernel: 3, padding: same}
-          - {global_pool: avg}
-          - {linear: 10}
-        """,
-        "--select",
-        "W202",
     ),
 )
