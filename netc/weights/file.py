@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from netc.errors import FileError
 from netc.types.dims import product
+from netc.weights.pieces import gathered, pieces, slices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -26,6 +27,8 @@ FLOATS = {
     "F64": ("float64", "<f8"),
 }
 PICKLE_SUFFIXES = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle")
+# How much is collected before it is handed to the system, in bytes.
+BUFFER = 2**20
 ZIP, PICKLE = b"PK\x03\x04", b"\x80"
 
 
@@ -55,7 +58,11 @@ class Stored(NamedTuple):
         return FLOATS[self.code][0] if self.code in FLOATS else self.code
 
     def read(self) -> NDArray[np.float32]:
-        """The numbers as a fresh float32 array; what float64 holds beyond float32 becomes infinite.
+        """The numbers as a fresh float32 array; raises as ``pieces`` does."""
+        return gathered(self.shape, self.pieces())
+
+    def pieces(self) -> Iterator[NDArray[np.float32]]:
+        """The numbers in order, as arrays of one axis; what float64 holds beyond float32 becomes infinite.
 
         Raises ``FileError`` where the file has become unreadable or shorter, or the type is none of
         F32, F16, BF16 and F64.
@@ -64,17 +71,25 @@ class Stored(NamedTuple):
 
         if self.code not in FLOATS:
             raise FileError(f"{self.path}: `{self.name}` is {self.code}; weights are {', '.join(FLOATS)}")
-        count = product(self.shape)
         try:
-            raw = np.fromfile(self.path, FLOATS[self.code][1], count, offset=self.offset)
+            with self.path.open("rb", buffering=0) as file:
+                file.seek(self.offset)
+                for part in slices(product(self.shape)):
+                    raw = np.fromfile(file, FLOATS[self.code][1], part.stop - part.start)
+                    if len(raw) != part.stop - part.start:
+                        raise FileError(f"cannot read {self.path}: it became shorter since it was opened")
+                    yield self._rounded(raw)
         except OSError as error:
             raise FileError(f"cannot read {self.path}: {error.strerror or error}") from error
-        if len(raw) != count:
-            raise FileError(f"cannot read {self.path}: it became shorter since it was opened")
+
+    def _rounded(self, raw: NDArray[np.uint16] | NDArray[np.floating]) -> NDArray[np.float32]:
+        """Numbers as they lie in the file, as float32."""
+        import numpy as np
+
         if self.code == "BF16":  # the upper half of a float32
-            raw = (raw.astype(np.uint32) << np.uint32(16)).view(np.float32)
+            return (raw.astype(np.uint32) << np.uint32(16)).view(np.float32)
         with np.errstate(over="ignore"):
-            return raw.astype(np.float32, copy=False).reshape(self.shape)
+            return raw.astype(np.float32, copy=False)
 
 
 def read(path: str | Path) -> dict[str, Stored]:
@@ -131,20 +146,25 @@ def write(
     weights: Mapping[str, NDArray[np.float32]],
     metadata: Mapping[str, str],
 ) -> None:
-    """Write each parameter's array as F32, in the parameters' order, holding one array at a time.
+    """Write each parameter's array as F32, in the parameters' order, holding one at a time, or a part of it.
 
     The library itself would need all at once, and orders tensors by name and metadata at random; here
     the same arguments give the same bytes. Raises ``OSError``: see ``netc.files.whole``.
     """
-    import numpy as np
-
     header = header_bytes({name: parameter.type.shape for name, parameter in parameters.items()}, metadata)
-    with Path(path).open("wb") as file:
+    with Path(path).open("wb", buffering=BUFFER) as file:
         file.write(header)
         for name, parameter in parameters.items():
-            array = np.ascontiguousarray(weights[name], "<f4")
-            assert array.size == parameter.type.elements, name
-            file.write(array.data)
+            file.writelines(stored(weights, name, parameter.type.elements))
+
+
+def stored(weights: Mapping[str, NDArray[np.float32]], name: str, count: int) -> Iterator[memoryview]:
+    """The bytes of the ``count`` numbers of one parameter, in parts."""
+    for part in pieces(weights, name):
+        count -= len(part)
+        yield part.astype("<f4", copy=False).data
+        del part  # while the next one is made
+    assert count == 0, f"{name} lacks {count} numbers"
 
 
 def header_bytes(shapes: Mapping[str, Shape], metadata: Mapping[str, str]) -> bytes:

@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, assert_never, final
 
+from netc.types.dims import product
+from netc.weights.pieces import gathered
 from netc.weights.schemes import constant, dirac, normal, orthogonal, truncated, uniform
 from netc.weights.stream import Stream
 
@@ -33,6 +35,13 @@ class InitialWeights(Mapping[str, "NDArray[np.float32]"]):
 
     def __getitem__(self, path: str) -> NDArray[np.float32]:
         return initial(path, self._parameters[path], self._seed)
+
+    def pieces(self, path: str) -> Iterator[NDArray[np.float32]]:
+        """The numbers at ``path`` as they are drawn; see ``netc.weights.pieces``."""
+        import numpy as np
+
+        for part in parts(path, self._parameters[path], self._seed):
+            yield part.astype(np.float32, copy=False)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parameters)
@@ -59,36 +68,46 @@ def initial(path: str, parameter: Parameter, seed: int) -> NDArray[np.float32]:
     normal(std), uniform(bound), trunc_normal(std), constant(c), zeros, ones, orthogonal, dirac
         The functions of those names in ``netc.weights.schemes``.
     """
+    return gathered(parameter.type.shape, parts(path, parameter, seed))
+
+
+def parts(
+    path: str, parameter: Parameter, seed: int
+) -> Iterator[NDArray[np.float64]] | Iterator[NDArray[np.float32]]:
+    """The numbers of ``initial`` in order, as arrays of one axis, before they are rounded.
+
+    Raises ``ValueError`` where ``initial`` does, or when the first part is asked for.
+    """
     kind, argument = parameter.initializer
     shape, fan_in, fans = parameter.type.shape, parameter.fan_in, parameter.fan_in + parameter.fan_out
+    count = product(shape)
     stream = Stream(seed, path)
     match kind:
         case "kaiming_normal":
-            array = normal(stream, shape, math.sqrt(2 / fan_in))
+            return normal(stream, count, math.sqrt(2 / fan_in))
         case "kaiming_uniform":
-            array = uniform(stream, shape, math.sqrt(6 / fan_in))
+            return uniform(stream, count, math.sqrt(6 / fan_in))
         case "xavier_normal":
-            array = normal(stream, shape, math.sqrt(2 / fans))
+            return normal(stream, count, math.sqrt(2 / fans))
         case "xavier_uniform":
-            array = uniform(stream, shape, math.sqrt(6 / fans))
+            return uniform(stream, count, math.sqrt(6 / fans))
         case "lecun_normal":
-            array = normal(stream, shape, math.sqrt(1 / fan_in))
+            return normal(stream, count, math.sqrt(1 / fan_in))
         case "orthogonal":
-            array = orthogonal(stream, shape)
+            return iter((orthogonal(stream, shape).reshape(-1),))
         case "normal":
-            array = normal(stream, shape, argument)
+            return normal(stream, count, argument)
         case "uniform":
-            array = uniform(stream, shape, argument)
+            return uniform(stream, count, argument)
         case "trunc_normal":
-            array = truncated(stream, shape, argument)
+            return truncated(stream, count, argument)
         case "zeros":
-            array = constant(shape, 0.0)
+            return constant(count, 0.0)
         case "ones":
-            array = constant(shape, 1.0)
+            return constant(count, 1.0)
         case "constant":
-            array = constant(shape, argument)
+            return constant(count, argument)
         case "dirac":
-            array = dirac(shape, parameter.groups)
+            return iter((dirac(shape, parameter.groups).reshape(-1),))
         case _:
             assert_never(kind)
-    return array

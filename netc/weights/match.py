@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 from netc.diagnostics.printable import printable
 from netc.errors import WeightsError
 from netc.types import shape_text
-from netc.weights.file import FLOATS
+from netc.weights.file import FLOATS, Stored
 from netc.weights.rename import apply
 from netc.weights.tensor import Tensor, dtype_of, float32, shape_of
 
@@ -48,6 +48,11 @@ class GivenWeights(Mapping[str, "NDArray[np.float32]"]):
 
     def __getitem__(self, path: str) -> NDArray[np.float32]:
         return float32(self._tensors[self._sources[path]]).reshape(self._parameters[path].type.shape)
+
+    def pieces(self, path: str) -> Iterator[NDArray[np.float32]]:
+        """The numbers at ``path``, from a file as they are read; see ``netc.weights.pieces``."""
+        tensor = self._tensors[self._sources[path]]
+        return tensor.pieces() if isinstance(tensor, Stored) else iter((float32(tensor).reshape(-1),))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._sources)

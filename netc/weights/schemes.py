@@ -1,4 +1,8 @@
-"""Distributions and patterns that parameters begin with: a shape in, a float32 array out."""
+"""Distributions and patterns that parameters begin with.
+
+What may be drawn number by number comes in parts, arrays of one axis that follow each other, in float64; what
+needs the whole matrix is a float32 array.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from netc.types import shape_text
 from netc.types.dims import product
 from netc.weights.normal import logarithm
+from netc.weights.pieces import slices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import numpy as np
     from numpy.typing import NDArray
@@ -26,33 +31,32 @@ CHUNK = 2**13
 CUT = 2.0
 
 
-def constant(shape: Shape, value: float) -> Array:
-    """``value`` everywhere."""
+def constant(count: int, value: float) -> Iterator[Doubles]:
+    """``value``, ``count`` times."""
     import numpy as np
 
-    return np.full(shape, value, np.float32)
+    for part in slices(count):
+        yield np.full(part.stop - part.start, value, np.float64)
 
 
-def uniform(stream: Stream, shape: Shape, bound: float) -> Array:
-    """Numbers within ±``bound``, all equally likely; a word each."""
-
-    def numbers(count: int) -> Doubles:
-        result = stream.uniforms(count)
-        result *= 2.0  # each step in place, and all but the last exact
-        result -= 1.0
-        result *= bound
-        return result
-
-    return filled(shape, numbers)
+def uniform(stream: Stream, count: int, bound: float) -> Iterator[Doubles]:
+    """``count`` numbers within ±``bound``, all equally likely; a word each."""
+    for part in slices(count, CHUNK):
+        numbers = stream.uniforms(part.stop - part.start)
+        numbers *= 2.0  # each step in place, and all but the last exact
+        numbers -= 1.0
+        numbers *= bound
+        yield numbers
 
 
-def normal(stream: Stream, shape: Shape, deviation: float) -> Array:
-    """Normal numbers about 0 of that standard deviation; two of each two words."""
-    return filled(shape, lambda count: stream.normals(count) * deviation)
+def normal(stream: Stream, count: int, deviation: float) -> Iterator[Doubles]:
+    """``count`` normal numbers about 0 of that standard deviation; two of each two words."""
+    for part in slices(count, CHUNK):
+        yield stream.normals(part.stop - part.start) * deviation
 
 
-def truncated(stream: Stream, shape: Shape, deviation: float) -> Array:
-    """Normal numbers about 0 of that standard deviation, those beyond ±2 left out.
+def truncated(stream: Stream, count: int, deviation: float) -> Iterator[Doubles]:
+    """``count`` normal numbers about 0 of that standard deviation, those beyond ±2 left out.
 
     The cut is at −2 and 2 themselves, not at two standard deviations, as PyTorch's ``trunc_normal_`` has
     it by default: at the usual 0.02 it lies a hundred deviations away. Candidates are taken in order and
@@ -72,13 +76,10 @@ def truncated(stream: Stream, shape: Shape, deviation: float) -> Array:
         numbers = (2.0 * pairs[0::2] - 1.0) * CUT
         return numbers[logarithm(pairs[1::2] + 2.0**-53) <= -0.5 * (numbers / deviation) ** 2]
 
-    array = np.empty(product(shape), np.float32)
-    start = 0
-    while start < len(array):
-        kept = candidates(min(CHUNK, len(array) - start))[: len(array) - start]
-        array[start : start + len(kept)] = kept
-        start += len(kept)
-    return array.reshape(shape)
+    while count:
+        kept = candidates(min(CHUNK, count))[:count]
+        count -= len(kept)
+        yield kept
 
 
 def orthogonal(stream: Stream, shape: Shape) -> Array:
@@ -98,8 +99,8 @@ def orthogonal(stream: Stream, shape: Shape) -> Array:
     rows, columns = shape[0], product(shape[1:])
     high, narrow = max(rows, columns), min(rows, columns)
     numbers = np.empty(high * narrow, np.float64)
-    for chunk in chunks(len(numbers)):
-        numbers[chunk] = stream.normals(chunk.stop - chunk.start)
+    for part in slices(len(numbers), CHUNK):
+        numbers[part] = stream.normals(part.stop - part.start)
     q, r = np.linalg.qr(numbers.reshape(high, narrow))
     q *= np.where(np.diagonal(r) < 0.0, -1.0, 1.0)
     matrix = q if rows >= columns else q.T
@@ -126,18 +127,3 @@ def dirac(shape: Shape, groups: int) -> Array:
         for channel in range(min(size, shape[1])):
             array[(group * size + channel, channel, *middle)] = 1.0
     return array
-
-
-def filled(shape: Shape, draw: Callable[[int], Doubles]) -> Array:
-    """An array of the numbers that ``draw`` gives, in order, a chunk at a time."""
-    import numpy as np
-
-    array = np.empty(product(shape), np.float32)
-    for chunk in chunks(len(array)):
-        array[chunk] = draw(chunk.stop - chunk.start)
-    return array.reshape(shape)
-
-
-def chunks(count: int) -> Iterator[slice[int, int, None]]:
-    """The parts of ``count`` elements, ``CHUNK`` each but for the last."""
-    return (slice(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, final
 
@@ -27,11 +28,15 @@ class Stream:
     """
 
     def __init__(self, seed: int, path: str) -> None:
+        self._text = f"{PURPOSE}\0{seed}\0{path}"
+
+    @cached_property
+    def _philox(self) -> np.random.Philox:
+        """Made for the first word: most parameters of a network are constants, and need none."""
         import numpy as np
 
-        text = f"{PURPOSE}\0{seed}\0{path}".encode()
-        key = np.frombuffer(blake2b(text, digest_size=16).digest(), "<u8").astype(np.uint64)
-        self._philox = np.random.Philox(key=key)
+        key = np.frombuffer(blake2b(self._text.encode(), digest_size=16).digest(), "<u8").astype(np.uint64)
+        return np.random.Philox(key=key)
 
     def uniforms(self, count: int) -> NDArray[np.float64]:
         """``count`` numbers in [0, 1), a word each."""
