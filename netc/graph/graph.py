@@ -13,6 +13,8 @@ from netc.types import Initializer, ParameterType, TensorType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from netc.diagnostics import Span
+    from netc.graph.formula import Formula
     from netc.ops import Op
     from netc.types.facts import Facts
 
@@ -44,8 +46,8 @@ class Node(NamedTuple):
     """One op at work.
 
     ``parameters`` maps the op's own names (``weight``) to paths in ``Graph.parameters``: the owner's,
-    where they are shared. ``layer`` is the path of the layer that a person wrote, ``train_only``
-    whether it runs in training alone.
+    where they are shared. ``layer`` is the path of the layer that a person wrote (``""``: it is none's, and
+    puts an input's channels first), ``train_only`` whether it runs in training alone.
     """
 
     path: str
@@ -61,6 +63,8 @@ class Parameter(NamedTuple):
     """A parameter or buffer: what it is, and all that its first numbers depend on.
 
     A ``frozen`` one changes neither by a gradient nor, where it is a buffer, with the batches of training.
+    One that an optimisation made has a ``formula``, by which its numbers come from those of the graph as
+    written; its initializer plays no part.
     """
 
     type: ParameterType
@@ -69,13 +73,15 @@ class Parameter(NamedTuple):
     fan_out: int
     groups: int
     frozen: bool = False
+    formula: Formula | None = None
 
 
 class LayerRecord(NamedTuple):
     """A layer as a person wrote it, for reports and printed modules.
 
     ``text`` is its options in the spec's own notation (``64, kernel: 7, stride: 2``); ``output`` is the
-    value it ends with; a ``scope`` holds other layers, whose paths begin with its own.
+    value it ends with; a ``scope`` holds other layers, whose paths begin with its own. ``span`` is where it
+    is written, where that is known.
     """
 
     path: str
@@ -83,6 +89,7 @@ class LayerRecord(NamedTuple):
     text: str
     output: Value
     scope: bool
+    span: Span | None = None
 
 
 class Output(NamedTuple):
@@ -98,7 +105,8 @@ class Graph(NamedTuple):
 
     ``facts`` say which sizes its symbols stand for: every symbol that an input has, and no other.
     ``parameters`` are in order of execution, each at its owner; ``layers`` in the order they end.
-    ``nodes`` include those of heads that run in training alone.
+    ``nodes`` include those of heads that run in training alone. An optimised graph keeps the ``layers`` as
+    they were written, whose outputs may be gone.
     """
 
     name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from netc.graph.formula import formula_text
 from netc.types import shape_text
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ def op_text(op: Op) -> str:
 
 
 def text(graph: Graph) -> str:
-    """One line a value: its name, type, op, what it reads and its parameters; then the outputs."""
+    """One line a value: its name, type, op, what it reads and its parameters; then the outputs.
+
+    A parameter has what it begins with, or the formula by which it comes from others.
+    """
     return "\n".join(_lines(graph)) + "\n"
 
 
@@ -49,7 +53,9 @@ def _node_lines(graph: Graph, node: Node) -> Iterator[str]:
     for name, path in node.parameters.items():
         parameter = graph.parameters[path]
         start: str = parameter.initializer.scheme
-        if parameter.initializer.argument:
+        if parameter.formula is not None:
+            start = f"= {formula_text(parameter.formula)}"
+        elif parameter.initializer.argument:
             start += f"({parameter.initializer.argument:.6g})"
         frozen = " frozen" if parameter.frozen else ""
         yield f"  {name} = {path}: {shape_text(parameter.type.shape)} {start}{frozen}"

@@ -20,7 +20,7 @@ def verify(graph: Graph) -> None:
 
     Names are unique; a value is made before it is read; every type is what the op's law gives; every
     parameter has an owner of its shape, and every one is used; nothing that runs in evaluation reads
-    what exists in training alone.
+    what exists in training alone; inputs alone are ``hwc``.
     """
     known = {id(value) for value in graph.inputs}
     paths = {value.path for value in graph.inputs}
@@ -59,6 +59,7 @@ def _verify_types(node: Node) -> None:
         inferred == node.output.type,
         f"{node.path} ({op_text(node.op)}) makes {inferred}, but says {node.output.type}",
     )
+    _require(inferred.layout != "hwc", f"{node.path} makes a value that only an input can be")
 
 
 def _verify_parameters(graph: Graph, node: Node) -> None:
