@@ -8,11 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from netc.artifact import DEFAULT_OPSET, Request
+from netc.artifact import Precision, Request, Written
 from netc.diagnostics import Diagnostic, Note, Span, in_order
 from netc.discovery import find_backend, require_for_weights
 from netc.elaborate import Overrides, Reports, elaborate
-from netc.errors import FileError
+from netc.errors import BackendError, FileError
 from netc.language import NO_IMPORTS, parse
 from netc.reader import read
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from netc.artifact import Backend
     from netc.graph import Graph
     from netc.language import Document, ImportedFiles, Imports
     from netc.lint import Linter, Selection
@@ -166,25 +167,35 @@ class Compilation(NamedTuple):
     seed: int = 0
     weights: str | Path | Mapping[str, object] | None = None
     rules: tuple[Rule, ...] = ()
-    opset: int = DEFAULT_OPSET
+    opset: int | None = None
     optimize: bool = True
     imported: Mapping[str, str] = MappingProxyType({})
+    precision: Precision = Precision()
 
-    def request(self) -> Request:
-        """What a backend is given.
+    def request(self, backend: Backend | None = None) -> Request:
+        """What ``backend`` is given: the graph as written, or an optimised one where it writes for inference.
 
         Raises ``WeightsError`` where weights do not fit, ``FileError`` where their file cannot be read,
         ``BackendError`` where what weights are made with is not installed.
         """
         require_for_weights()
+        graph, weights = self.graph, self._arrays()
+        optimize = self.optimize and getattr(backend, "optimizes", False)
+        if optimize:
+            from netc.passes import optimize as optimized  # noqa: PLC0415  # needed by compiling alone
+            from netc.weights.formulas import FoldedWeights  # noqa: PLC0415  # loads numpy
+
+            graph = optimized(graph)
+            weights = FoldedWeights(graph.parameters, weights)
         return Request(
-            self.graph,
-            self._arrays(),
+            graph,
+            weights,
             self.text,
             self.version,
             self.opset,
-            self.optimize,
+            optimize,
             self.imported,
+            self.precision,
         )
 
     def _arrays(self) -> Mapping[str, NDArray[np.float32]]:
@@ -202,17 +213,31 @@ class Compilation(NamedTuple):
 
 def compile_in_memory(compilation: Compilation, backend: str) -> object:
     """The artifact that a backend makes: a module, a model."""
-    return find_backend(backend).compile(compilation.request())
+    lowering = find_backend(backend)
+    require_precision(compilation.precision, backend, lowering)
+    return lowering.compile(compilation.request(lowering))
 
 
-def write_artifact(compilation: Compilation, backend: str, path: str | Path) -> None:
+def write_artifact(compilation: Compilation, backend: str, path: str | Path) -> Written:
     """Write a backend's file, whole or not at all."""
     from netc.files import whole  # noqa: PLC0415  # needed by compiling alone
 
     lowering = find_backend(backend)
-    request = compilation.request()
+    require_precision(compilation.precision, backend, lowering)
+    request = compilation.request(lowering)
     with whole(Path(path)) as temporary:
-        lowering.write(request, temporary)
+        return lowering.write(request, temporary) or Written()
+
+
+def require_precision(precision: Precision, name: str, backend: Backend | None) -> None:
+    """Raise ``BackendError`` for a precision that there is not, or that the backend of this name has not."""
+    problem = precision.problem()
+    if problem is not None:
+        raise BackendError(problem)
+    if precision != Precision() and not getattr(backend, "has_precisions", False):
+        raise BackendError(
+            f"`dtype`, `io-dtype` and `quantize` are for ONNX models, and `{name}` writes float32 alone"
+        )
 
 
 def write_weights(compilation: Compilation, path: str | Path) -> None:
@@ -220,6 +245,7 @@ def write_weights(compilation: Compilation, path: str | Path) -> None:
     from netc.files import whole  # noqa: PLC0415  # needed by compiling alone
     from netc.weights.file import write  # noqa: PLC0415  # loads numpy
 
+    require_precision(compilation.precision, "safetensors", None)
     request = compilation.request()
     with whole(Path(path)) as temporary:
         write(temporary, request.graph.parameters, request.weights, {"netc.version": request.version})

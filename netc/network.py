@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, final, overload
 
-from netc.artifact import DEFAULT_OPSET
+from netc.artifact import FloatType, Precision
 from netc.compiler import Compilation, compile_in_memory, write_artifact, write_weights
 from netc.report.summary import LayerSummary, Summary, summarize
 from netc.types import shape_text
@@ -89,11 +89,36 @@ class Network:
         *,
         seed: int = 0,
         weights: str | Path | Mapping[str, object] | None = None,
-        opset: int = DEFAULT_OPSET,
+        opset: int | None = None,
         optimize: bool = True,
+        dtype: FloatType = "float32",
+        io_dtype: FloatType = "float32",
+        quantize: Literal["int8"] | None = None,
+        calibrate: str | Path | Mapping[str, object] | None = None,
     ) -> None:
-        """Write an ONNX file (opset 13 to 23), whole or not at all; weights as in ``to_torch``."""
-        compilation = self._compilation(seed=seed, weights=weights, opset=opset, optimize=optimize)
+        """Write an ONNX file, whole or not at all; weights as in ``to_torch``.
+
+        With ``optimize`` layers are folded into others, so that there are fewer nodes; else the graph is as
+        the spec has it, trainable.
+        ``opset`` is 13 to 23; by default 17, or, where ``dtype`` needs a later one, the first that has it.
+        ``dtype`` is the type of the weights and of what is computed but for norms and softmax, ``io_dtype``
+        that of inputs and outputs where the spec has float32. ``quantize`` makes an int8 model whose ranges
+        are measured on ``calibrate``: a folder, an ``.npz`` file, or arrays by the inputs' names, samples
+        along their first axis; what accuracy that costs is in the file's metadata (``netc.quantization``).
+
+        Raises ``WeightsError`` where weights do not fit the network, or ``dtype``; ``FileError`` where
+        calibration inputs do not; ``BackendError`` for what ONNX lacks.
+        """
+        compilation = self._compilation(
+            seed=seed,
+            weights=weights,
+            opset=opset,
+            optimize=optimize,
+            dtype=dtype,
+            io_dtype=io_dtype,
+            quantize=quantize,
+            calibrate=calibrate,
+        )
         write_artifact(compilation, "onnx", path)
 
     def to_safetensors(
@@ -109,13 +134,15 @@ class Network:
     def compile(self, backend: str, **options: Any) -> Any:
         """What the backend of this name makes, in memory.
 
-        Options are ``seed``, ``weights``, ``rules``, ``opset`` and ``optimize``, as in ``to_onnx``. Raises
-        ``BackendError`` where there is no such backend.
+        Options are ``rules`` and ``to_onnx``'s. Raises ``BackendError`` where there is no such backend.
         """
         return compile_in_memory(self._compilation(**options), backend)
 
     def _compilation(self, **options: Any) -> Compilation:
-        return Compilation(self.graph, self.text, self._version, imported=self.imported, **options)
+        precision = Precision(**{name: options.pop(name) for name in Precision._fields if name in options})
+        return Compilation(
+            self.graph, self.text, self._version, imported=self.imported, precision=precision, **options
+        )
 
     def __repr__(self) -> str:
         totals = self.summary.totals

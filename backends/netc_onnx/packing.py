@@ -7,18 +7,20 @@ the input, ``PATH.R_l0``, of those of the state, and ``PATH.B_l0``, of both bias
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, final
 
-import numpy as np
-
 from netc.ops.sequence import GATES, Cell, Recurrent
+from netc.weights.pieces import gathered, pieces
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from netc.artifact import Request
     from netc.graph import Node
     from netc.types import TensorType
+    from netc_onnx.layouts import LaidOut
     from netc_onnx.weights import Weights
 
 ORDERS: dict[Cell, tuple[int, ...]] = {"rnn": (0,), "lstm": (0, 3, 1, 2), "gru": (1, 0, 2)}
@@ -40,16 +42,13 @@ class Packed(NamedTuple):
     parts: tuple[tuple[str, ...], ...]
     gates: tuple[int, ...]
 
-    def array(self, weights: Weights) -> NDArray[np.float32]:
-        """Its numbers, of parameters' own."""
-        directions = [
-            np.concatenate([self._ordered(weights[path]) for path in paths], axis=0) for paths in self.parts
-        ]
-        return np.stack(directions, axis=0)
+    def pieces(self, weights: Weights) -> Iterator[NDArray[np.float32]]:
+        """Its numbers in order, a gate of a parameter at a time."""
+        return chain.from_iterable(self._gates(weights, path) for path in chain.from_iterable(self.parts))
 
-    def _ordered(self, array: NDArray[np.float32]) -> NDArray[np.float32]:
-        gates = array.reshape(len(self.gates), -1, *array.shape[1:])
-        return gates[list(self.gates)].reshape(array.shape)
+    def _gates(self, weights: Weights, path: str) -> Iterator[NDArray[np.float32]]:
+        gates = weights[path].reshape(len(self.gates), -1)
+        return (gates[gate] for gate in self.gates)
 
 
 class PackedLayer(NamedTuple):
@@ -86,26 +85,35 @@ def packed_of(node: Node) -> Iterator[Packed]:
             yield from layer
 
 
-def with_packed(request: Request) -> Weights:
-    """The numbers of every initializer of a network: its weights, and what is packed of them."""
-    packed = {each.name: each for node in request.graph.evaluated for each in packed_of(node)}
+def with_packed(request: Request, laid_out: Mapping[str, LaidOut]) -> Weights:
+    """The numbers of every initializer of a network: its weights, and what is packed or laid out of them."""
+    packed: dict[str, Packed | LaidOut] = {each.name: each for each in laid_out.values()}
+    packed |= {each.name: each for node in request.graph.evaluated for each in packed_of(node)}
     return WithPacked(request.weights, packed) if packed else request.weights
 
 
 @final
 class WithPacked(Mapping[str, "NDArray[np.float32]"]):
-    """Weights by path, and packed initializers by name, each made when it is asked for."""
+    """Weights by path, and packed or laid out ones by name, each made when it is asked for."""
 
-    def __init__(self, weights: Weights, packed: Mapping[str, Packed]) -> None:
+    def __init__(self, weights: Weights, packed: Mapping[str, Packed | LaidOut]) -> None:
         self._weights = weights
         self._packed = packed
 
     def __getitem__(self, name: str) -> NDArray[np.float32]:
-        return self._packed[name].array(self._weights) if name in self._packed else self._weights[name]
+        if name not in self._packed:
+            return self._weights[name]
+        return gathered(self._packed[name].shape, self.pieces(name))
+
+    def pieces(self, name: str) -> Iterator[NDArray[np.float32]]:
+        """The numbers at ``name``, in parts; see ``netc.weights.pieces``."""
+        if name in self._packed:
+            return self._packed[name].pieces(self._weights)
+        return pieces(self._weights, name)
 
     def __iter__(self) -> Iterator[str]:
         yield from self._weights
-        yield from self._packed
+        yield from (name for name in self._packed if name not in self._weights)
 
     def __len__(self) -> int:
-        return len(self._weights) + len(self._packed)
+        return sum(1 for _ in self)

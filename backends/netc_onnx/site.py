@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from netc.graph import Node, Parameter, Value
     from netc.types import Dim, Dtype, TensorType
+    from netc_onnx.layouts import Layouts
 
 
 @final
@@ -35,6 +36,7 @@ class Target:
     """The ONNX graph that grows: ``opset`` is its version, ``outputs`` the names of its outputs.
 
     ``inputs`` are the values it is given, and ``sizes`` the symbolic sizes that are computed of theirs.
+    ``layouts`` tell how parameters are stored, where that may differ from the spec's way.
     """
 
     def __init__(
@@ -43,10 +45,12 @@ class Target:
         inputs: Sequence[Value],
         outputs: frozenset[str],
         parameters: Mapping[str, Parameter],
+        layouts: Layouts | None = None,
     ) -> None:
         self.opset = opset
         self.outputs = outputs
         self.parameters = parameters
+        self.layouts = layouts
         self.graph = GraphProto()
         self.sizes = Sizes(self, inputs)
 
@@ -124,6 +128,11 @@ class Site:
         """
         first = operands[0]
         extents = first.shape if isinstance(first, Tensor) else first.array.shape
+        layouts = self._target.layouts
+        if layouts is not None and isinstance(first, Tensor):
+            laid_out = layouts.laid_out(kind, first, shape or extents, attributes)
+            if laid_out is not None:
+                return laid_out
         return self._made(label, kind, operands, Tensor("", shape or extents, first.dtype), attributes)
 
     def sizes(self, reader: str, label: str, *dims: Dim) -> Tensor | Constant:
@@ -195,6 +204,8 @@ class Site:
 
     def _name(self, operand: Tensor | Constant, reader: str) -> str:
         if isinstance(operand, Tensor):
+            if self._target.layouts is not None:
+                self._target.layouts.read(operand)
             return operand.name
         return self._target.add_constant(f"{reader}/{operand.label}", operand)
 

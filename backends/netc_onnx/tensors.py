@@ -88,6 +88,17 @@ def describe(tensor: Tensor) -> ValueInfoProto:
     return info
 
 
+def described(tensor: TensorProto) -> ValueInfoProto:
+    """What an initializer is, as values are described."""
+    value = ValueInfoProto(name=tensor.name)
+    value.type.tensor_type.elem_type = tensor.data_type
+    shape = value.type.tensor_type.shape  # it is there even where it has no dims
+    shape.SetInParent()
+    for size in tensor.dims:
+        shape.dim.add(dim_value=size)
+    return value
+
+
 def stored(name: str, array: Numbers) -> TensorProto:
     """A constant as an initializer."""
     kind = next(kind for dtype, kind in ELEMENT_TYPES.items() if array.dtype == dtype)

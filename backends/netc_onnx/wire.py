@@ -1,13 +1,13 @@
 """A model as the bytes of its file, piece by piece: no parameter is copied into a message first.
 
 Protobuf's wire format: a field is its number and wire type in a varint, and, where it has a length, that
-length in a varint and so many bytes. Fields may stand in any order, and a message inside another is a
-field with a length. Source: Protocol Buffers, Encoding.
+length in a varint and so many bytes. A message inside another is a field with a length. Readers take fields
+in any order; writers order them by their numbers, and so does netc. Source: Protocol Buffers, Encoding.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias
 
 from onnx import GraphProto, ModelProto, TensorProto
 
@@ -15,9 +15,10 @@ from netc_onnx.weights import numbers, tensor_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from netc_onnx.weights import Weights
+
+Message: TypeAlias = ModelProto | GraphProto | TensorProto
 
 LENGTH_DELIMITED = 2
 """The wire type of messages and bytes."""
@@ -37,36 +38,77 @@ def varint(number: int) -> bytes:
     return bytes(result)
 
 
-def opening(message: type[ModelProto | GraphProto | TensorProto], field: str, length: int) -> bytes:
+def opening(message: type[Message], field: str, length: int) -> bytes:
     """What stands before the ``length`` bytes of a field."""
+    return varint(number_of(message, field) << 3 | LENGTH_DELIMITED) + varint(length)
+
+
+def number_of(message: type[Message], field: str) -> int:
+    """The number that stands for a field in the bytes."""
     descriptor: Any = message.DESCRIPTOR
-    return varint(descriptor.fields_by_name[field].number << 3 | LENGTH_DELIMITED) + varint(length)
+    number: int = descriptor.fields_by_name[field].number
+    return number
 
 
 def pieces(model: ModelProto, weights: Weights) -> Iterator[bytes | memoryview]:
-    """The bytes of ``model`` with the numbers of the parameters that wait for them, one parameter at a time.
+    """The bytes of ``model`` with the numbers of the parameters that wait for them, in parts.
 
-    The model is taken apart: it is not to be used afterwards.
+    They are those that protobuf itself would write of the whole model. The model is taken apart: it is not to
+    be used afterwards.
     """
-    tensors = [(tensor, tensor.SerializeToString(deterministic=True)) for tensor in model.graph.initializer]
-    lengths = [len(head) + _raw_length(tensor) for tensor, head in tensors]
+    tensors = [Waiting.of(tensor) for tensor in model.graph.initializer]
+    sizes = [tensor.length for tensor in tensors]
     model.graph.ClearField("initializer")
-    body = model.graph.SerializeToString(deterministic=True)
+    nodes, values = around(model.graph, "initializer")
     model.ClearField("graph")
-    heads = [opening(GraphProto, "initializer", length) for length in lengths]
-    yield model.SerializeToString(deterministic=True)
-    yield opening(ModelProto, "graph", len(body) + sum(map(len, heads)) + sum(lengths))
-    yield body
-    for (tensor, head), start in zip(tensors, heads, strict=True):
-        yield start + head
-        if not tensor.HasField("raw_data"):
-            yield opening(TensorProto, "raw_data", tensor_bytes(tensor))
-            yield numbers(tensor, weights).reshape(-1).view("u1").data
+    above, below = around(model, "graph")
+    starts = [opening(GraphProto, "initializer", size) for size in sizes]
+    yield above + opening(ModelProto, "graph", len(nodes) + sum(map(len, starts)) + sum(sizes) + len(values))
+    yield nodes
+    for tensor, start in zip(tensors, starts, strict=True):
+        yield start + tensor.head
+        if tensor.size is not None:
+            yield from numbers(tensor.tensor, weights)
+            yield tensor.tail
+    yield values
+    yield below
 
 
-def _raw_length(tensor: TensorProto) -> int:
-    """The bytes that the numbers of a tensor add to it, where they are not in it yet."""
-    if tensor.HasField("raw_data"):
-        return 0
-    size = tensor_bytes(tensor)
-    return len(opening(TensorProto, "raw_data", size)) + size
+class Waiting(NamedTuple):
+    """An initializer as bytes: what stands before its numbers and after them, and the bytes of those.
+
+    ``size`` is ``None`` where the numbers are in the head already.
+    """
+
+    tensor: TensorProto
+    head: bytes
+    tail: bytes
+    size: int | None
+
+    @classmethod
+    def of(cls, tensor: TensorProto) -> Self:
+        """That of a tensor with its numbers, or of one that waits for them."""
+        if tensor.HasField("raw_data"):
+            return cls(tensor, tensor.SerializeToString(deterministic=True), b"", None)
+        size, copy = tensor_bytes(tensor), TensorProto()
+        copy.CopyFrom(tensor)
+        head, tail = around(copy, "raw_data")
+        return cls(tensor, head + opening(TensorProto, "raw_data", size), tail, size)
+
+    @property
+    def length(self) -> int:
+        """The bytes of all."""
+        return len(self.head) + (self.size or 0) + len(self.tail)
+
+
+def around(message: Message, field: str) -> tuple[bytes, bytes]:
+    """What protobuf writes of a message before and after a field that it lacks: fields go by their numbers.
+
+    The message loses those before.
+    """
+    number, written = number_of(type(message), field), message.SerializeToString(deterministic=True)
+    for present, _ in message.ListFields():
+        if present.number < number:
+            message.ClearField(present.name)
+    after = message.SerializeToString(deterministic=True)
+    return written[: len(written) - len(after)], after

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netc.artifact import DEFAULT_OPSET
+from netc.artifact import Written
+from netc.cli.compilation import GIVEN_WEIGHTS, NO_OPTIMIZE, OPSET, RENAME, SEED, rename_rules
 from netc.cli.network import load_network
 from netc.cli.options import reads_specs
+from netc.cli.precision import CALIBRATE, DTYPE, IO_DTYPE, QUANTIZE, precision_of
 from netc.cli.terminal import color_option, note
-from netc.cli.whole_number import whole_number
 from netc.compiler import Compilation, write_artifact, write_weights
 from netc.discovery import backend_for
 from netc.errors import BackendError
@@ -23,7 +24,7 @@ from netc.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from netc.weights.rename import Rule
+    from netc.artifact import FloatType
 
 WEIGHTS = "safetensors"
 """What ``--backend`` calls the weights alone, which no backend writes."""
@@ -39,6 +40,8 @@ Examples:
   netc compile lenet.yaml -o lenet.onnx
   netc compile resnet.yaml --variant 50 --weights trained.safetensors \\
     --rename '^module[.]=' -o resnet50.onnx
+  netc compile lenet.yaml -o lenet16.onnx --dtype float16
+  netc compile lenet.yaml -o lenet8.onnx --quantize int8 --calibrate photos/
 """
 
 
@@ -46,28 +49,15 @@ Examples:
 @click.argument("spec")
 @click.option("-o", "--output", metavar="FILE", required=True, help="The file to write.")
 @click.option("--backend", metavar="NAME", help="Who writes it; by default the suffix of FILE says.")
-@click.option("--weights", metavar="FILE", help="Weights to begin from (safetensors).")
-@click.option(
-    "--rename",
-    "renames",
-    metavar="PATTERN=REPLACEMENT",
-    multiple=True,
-    help="Rename the tensors in --weights by a regular expression; may be repeated. @FILE has one a line.",
-)
-@click.option(
-    "--seed", metavar="N", callback=whole_number, default="0", show_default=True, help="For initial weights."
-)
-@click.option(
-    "--opset",
-    metavar="N",
-    callback=whole_number,
-    default=str(DEFAULT_OPSET),
-    show_default=True,
-    help="Of ONNX: 13 to 23.",
-)
-@click.option(
-    "--no-optimize", is_flag=True, help="Write the graph as it stands; this version rewrites nothing anyway."
-)
+@GIVEN_WEIGHTS
+@RENAME
+@SEED
+@OPSET
+@NO_OPTIMIZE
+@DTYPE
+@IO_DTYPE
+@QUANTIZE
+@CALIBRATE
 @reads_specs
 @color_option
 def command(
@@ -78,8 +68,12 @@ def command(
     weights: str | None,
     renames: tuple[str, ...],
     seed: int,
-    opset: int,
+    opset: int | None,
     no_optimize: bool,
+    dtype: FloatType,
+    io_dtype: FloatType,
+    quantize: str | None,
+    calibrate: str | None,
     assignments: Mapping[str, object],
     variant: str | None,
     stdin_filename: str,
@@ -91,15 +85,25 @@ def command(
     """
     writer = backend or writer_of(output)
     rules = rename_rules(renames, weights)
+    precision = precision_of(dtype, io_dtype, quantize, calibrate)
     network = load_network(spec, assignments, variant, stdin_filename)
     compilation = Compilation(
-        network.graph, network.text, VERSION, seed, weights, rules, opset, not no_optimize, network.imported
+        network.graph,
+        network.text,
+        VERSION,
+        seed,
+        weights,
+        rules,
+        opset,
+        not no_optimize,
+        network.imported,
+        precision,
     )
     if writer == WEIGHTS:
         write_weights(compilation, output)
+        announce(output, compilation, Written())
     else:
-        write_artifact(compilation, writer, output)
-    announce(output, compilation, with_opset=writer == "onnx")
+        announce(output, compilation, write_artifact(compilation, writer, output))
 
 
 def writer_of(output: str) -> str:
@@ -117,25 +121,13 @@ def writer_of(output: str) -> str:
     return writer
 
 
-def rename_rules(renames: tuple[str, ...], weights: str | None) -> tuple[Rule, ...]:
-    """The rules of every ``--rename``. Raises ``click.UsageError`` for a bad one."""
-    if not renames:
-        return ()
-    if weights is None:
-        raise click.UsageError("--rename renames the tensors of a weights file: name it with --weights FILE")
-    from netc.weights.rename import parse_rules  # noqa: PLC0415  # needed where weights are renamed
-
-    try:
-        return tuple(parse_rules(renames))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def announce(output: str, compilation: Compilation, *, with_opset: bool) -> None:
-    """Say in a line what was written, unless it was no plain file."""
+def announce(output: str, compilation: Compilation, written: Written) -> None:
+    """Say what was written, in a line and its remarks, unless it was no plain file."""
     status = Path(output).stat()
     if not stat.S_ISREG(status.st_mode):
         return
     parameters = f"{summarize(compilation.graph).totals.params:,} parameters"
-    opset = [f"opset {compilation.opset}"] if with_opset else []
+    opset = [] if written.opset is None else [f"opset {written.opset}"]
     note(f"wrote {output} ({', '.join([*opset, parameters, size_text(status.st_size)])})")
+    for remark in written.remarks:
+        note(remark)

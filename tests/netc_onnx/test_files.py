@@ -131,7 +131,7 @@ def test_one_file_holds_as_much_as_the_limit(
 ) -> None:
     """Four parameters may each need 32 bytes beside their numbers: the limit is met, never passed."""
     path = tmp_path / "small.onnx"
-    bare = netc_onnx.model.model_without_weights(request(small())).ByteSize()
+    bare = netc_onnx.model.model_without_weights(request(small())).model.ByteSize()
     needed = bare + 13824 + 128 + 1280 + 40 + 4 * 32
     monkeypatch.setattr(netc_onnx.weights, "LARGEST_FILE", needed + spare)
     backend.write(request(small()), path)

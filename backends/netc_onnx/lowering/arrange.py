@@ -20,7 +20,9 @@ EDGES = {"reflect": "reflect", "replicate": "edge"}
 
 
 def lower_reshape(at: Site) -> Tensor:
-    """``Reshape``, the batch as it comes."""
+    """``Reshape``, the batch as it comes; to vectors ``Flatten``, as a ``Gemm`` has it before it."""
+    if at.y_type.is_vector:
+        return at.end("Flatten", at.x, axis=1)
     return reshape(at, "", at.x, at.shape)
 
 

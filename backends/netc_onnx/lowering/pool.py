@@ -17,6 +17,7 @@ from netc_onnx.phrases import (
     max_pool,
     no_pads,
     pad,
+    padded,
     reduce,
 )
 from netc_onnx.tensors import Constant, Tensor, whole
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from netc.ops.pool import AveragePool, GlobalPool, MaxPool
     from netc.ops.window import Pads
     from netc_onnx.site import Site
+    from netc_onnx.tensors import Extents
 
 
 def lower_max_pool(at: Site, op: MaxPool) -> Tensor:
@@ -39,46 +41,49 @@ def lower_max_pool(at: Site, op: MaxPool) -> Tensor:
     pads = op.pads
     if are_whole(pads) and all(max(sides) < size for sides, size in zip(pads, op.kernel, strict=True)):
         return max_pool(at, "", at.x, op.kernel, op.stride, pads)
-    padded = pad(at, "pad", at.x, pads, -math.inf)
-    return max_pool(at, "", padded, op.kernel, op.stride, no_pads(len(pads)))
+    x = pad(at, "pad", at.x, pads, -math.inf)
+    return max_pool(at, "", x, op.kernel, op.stride, no_pads(len(pads)))
 
 
 def lower_average_pool(at: Site, op: AveragePool) -> Tensor:
     """``AveragePool`` that never counts its own pads.
 
-    Padding that counts is zeros of a node of its own, so that only what rounding up adds is left to the pool.
-    Unequal padding that does not count, which some runtimes misplace, is zeros, too, and so is what symbols
-    decide; the means over whole windows are then scaled by the share of each window that does count.
+    Padding that counts is zeros of a node of its own. Unequal padding that does not, which some runtimes
+    misplace or crash on, is zeros, too, and so is what symbols decide; the means over whole windows are then
+    scaled by the share of each window that does count.
     """
-    x, pads = at.x, op.windows.pads
-    if op.count_padding:
-        x = pad(at, "pad", at.x, op.pads, 0.0) if is_padded(op.pads) else at.x
-        pads = tuple((0, after) for after in op.remainder)
-    if are_whole(pads) and (op.count_padding or is_symmetric(pads)):
-        return average_pool(at, "", x, op.kernel, op.stride, pads)
-    padded = pad(at, "rest" if op.count_padding else "pad", x, pads, 0.0)
-    means = average_pool(at, "pool", padded, op.kernel, op.stride, no_pads(len(pads)))
-    if whole(x.shape[2:]):
-        return at.end("Mul", means, _inverse_shares(at, op, pads))
-    return at.end("Div", means, _shares(at, op, x, pads))
+    none = no_pads(len(op.kernel))
+    counted = op.pads if op.count_padding else none
+    rest = tuple((0, after) for after in op.remainder) if op.count_padding else op.windows.pads
+    if are_whole(rest) and is_symmetric(rest):
+        x = pad(at, "pad", at.x, counted, 0.0) if is_padded(counted) else at.x
+        return average_pool(at, "", x, op.kernel, op.stride, rest)
+    x = pad(at, "pad", at.x, op.windows.pads, 0.0)
+    means = average_pool(at, "pool", x, op.kernel, op.stride, none)
+    extents = padded(at.x, counted)[1][2:]
+    if whole(extents):
+        return at.end("Mul", means, _inverse_shares(at, op, extents, rest))
+    return at.end("Div", means, _shares(at, op, extents, rest))
 
 
-def _shares(at: Site, op: AveragePool, x: Tensor, pads: Pads) -> Tensor:
-    """The share of the elements of ``x`` in each window over it and ``pads``: the mean of ones and zeros."""
-    spatial = [extent for extent in x.shape[2:] if not isinstance(extent, str)]
+def _shares(at: Site, op: AveragePool, extents: Extents, rest: Pads) -> Tensor:
+    """The share of each window that lies in ``extents`` rather than in ``rest`` around them.
+
+    It is the mean of ones and zeros.
+    """
+    spatial = [extent for extent in extents if not isinstance(extent, str)]
     shape = (1, 1, *spatial)
     one = Constant("one", np.ones(1, np.float32))
     ones = at.step("ones", "Expand", one, at.sizes("ones", "shape", *shape), shape=shape)
-    padded = pad(at, "padded_ones", ones, pads, 0.0)
-    return average_pool(at, "shares", padded, op.kernel, op.stride, no_pads(len(pads)))
+    padded_ones = pad(at, "padded_ones", ones, rest, 0.0)
+    return average_pool(at, "shares", padded_ones, op.kernel, op.stride, no_pads(len(rest)))
 
 
-def _inverse_shares(at: Site, op: AveragePool, pads: Pads) -> Constant:
-    """The size of a window by the number of its elements that are no padding, at every position."""
-    begins = (before for before, _ in pads)
+def _inverse_shares(at: Site, op: AveragePool, extents: Sequence[int], rest: Pads) -> Constant:
+    """The size of a window by the number of its elements that lie in ``extents``, at every position."""
+    begins = (before for before, _ in rest)
     sizes = (
-        numbers(dims, "unequal padding")
-        for dims in zip(at.x_type.spatial, at.y_type.spatial, begins, strict=True)
+        numbers(dims, "unequal padding") for dims in zip(extents, at.y_type.spatial, begins, strict=True)
     )
     windows = zip(sizes, op.kernel, op.stride, strict=True)
     return outer(

@@ -8,6 +8,7 @@ import numpy as np
 
 from netc.types.dims import number
 from netc_onnx import opsets
+from netc_onnx.phrases import move_axis, reshape
 from netc_onnx.tensors import Attribute, Constant, Tensor, integers
 
 if TYPE_CHECKING:
@@ -46,18 +47,26 @@ def lower_pixel_shuffle(at: Site, op: PixelShuffle) -> Tensor:
 
 
 def lower_pixel_unshuffle(at: Site, op: PixelUnshuffle) -> Tensor:
-    """``SpaceToDepth``, which puts a pixel's channels together, then the squares' pixels by ``Gather``."""
+    """``SpaceToDepth``, which puts a pixel's channels together, then the squares' pixels dealt out."""
     apart = at.step("apart", "SpaceToDepth", at.x, shape=at.shape, blocksize=op.factor)
-    return _gather_groups(at, apart, op.factor**2)
+    return _dealt_out(at, apart, op.factor**2)
 
 
 def lower_channel_shuffle(at: Site, op: ChannelShuffle) -> Tensor:
-    """``Gather`` along the channels."""
-    return _gather_groups(at, at.x, op.groups)
-
-
-def _gather_groups(at: Site, x: Tensor, groups: int) -> Tensor:
     """The channels of equal groups dealt out in turn."""
+    return _dealt_out(at, at.x, op.groups)
+
+
+def _dealt_out(at: Site, x: Tensor, groups: int) -> Tensor:
+    """The first channel of each group, then the second of each: a table of groups, its axes swapped.
+
+    One ``Gather`` would do, and is what is left where several sizes are symbolic. But OpenVINO folds it
+    into a convolution behind it the wrong way round, and ncnn cannot compute it.
+    """
+    batch, _, *spatial = x.shape
     size = number(at.y_type.channels, "the channels of a shuffle") // groups
-    order = (group * size + place for place in range(size) for group in range(groups))
-    return at.end("Gather", x, integers("indices", *order), axis=1)
+    if sum(not isinstance(extent, int) for extent in spatial) > 1:
+        order = (group * size + place for place in range(size) for group in range(groups))
+        return at.end("Gather", x, integers("indices", *order), axis=1)
+    table = reshape(at, "groups", x, (batch, groups, size, *spatial), kept=1)
+    return reshape(at, "", move_axis(at, "turned", table, 1, 2), at.shape, kept=1)

@@ -1,0 +1,85 @@
+"""Where calibration inputs lie: arrays by name, a file of NumPy's, or a folder of files and images."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from netc.errors import FileError
+from netc_onnx.quantization import images
+from netc_onnx.quantization.unreadable import UnreadableError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netc.graph import Value
+
+Arrays: TypeAlias = "dict[str, NDArray[Any]]"
+
+ARRAYS = (".npy", ".npz")
+SUFFIXES = (*ARRAYS, *images.SUFFIXES)
+
+
+class Source(NamedTuple):
+    """One file, or what stands for one: ``name`` is what messages call it; ``read`` gives its arrays.
+
+    The name of an array that has none of its own is empty. ``read`` raises ``UnreadableError``. ``batched``
+    says that a first axis of samples is not to be missing.
+    """
+
+    name: str
+    read: Callable[[], Arrays]
+    batched: bool
+
+
+def sources(calibrate: str | Path | Mapping[str, NDArray[Any]], inputs: tuple[Value, ...]) -> list[Source]:
+    """What there is, files of a folder in order of their names.
+
+    Raises ``FileError`` where there is nothing.
+    """
+    if isinstance(calibrate, Mapping):
+        return [Source("the arrays given", lambda: dict(calibrate), batched=True)]
+    path = Path(calibrate)
+    if path.is_dir():
+        return _in_folder(path, inputs)
+    if not path.exists():
+        raise FileError(f"{path}: there is no such file or folder of calibration inputs")
+    if path.suffix.lower() not in ARRAYS:
+        raise FileError(f"{path}: calibration inputs are a folder, or a file of NumPy's (.npz, .npy)")
+    return [Source(str(path), lambda: arrays(path), batched=True)]
+
+
+def _in_folder(folder: Path, inputs: tuple[Value, ...]) -> list[Source]:
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError as error:
+        raise FileError(f"{folder} cannot be read: {error.strerror or error}") from error
+    files = [folder / name for name in names if Path(name).suffix.lower() in SUFFIXES and name[0] != "."]
+    if not files:
+        there = f"none of its {len(names):,} files is one" if names else "it is empty"
+        raise FileError(f"{folder}: calibration inputs are {', '.join(SUFFIXES)} files, and {there}")
+    return [_file(path, inputs) for path in files]
+
+
+def _file(path: Path, inputs: tuple[Value, ...]) -> Source:
+    if path.suffix.lower() in ARRAYS:
+        return Source(str(path), lambda: arrays(path), batched=False)
+    return Source(str(path), lambda: images.read(path, inputs), batched=False)
+
+
+def arrays(path: Path) -> Arrays:
+    """The arrays of an ``.npz`` file by name, or that of an ``.npy`` file; no pickle is ever loaded."""
+    try:
+        with path.open("rb") as file:  # which NumPy would leave open where it is no archive
+            loaded = np.load(file, allow_pickle=False)
+            if isinstance(loaded, np.ndarray):
+                return {"": loaded}
+            return {name: loaded[name] for name in loaded.files}
+    except OSError as error:
+        raise UnreadableError(f"cannot be read: {error.strerror or error}") from error
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise UnreadableError(f"holds no arrays that NumPy reads: {error}") from error
