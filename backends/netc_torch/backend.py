@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, final
 
 from netc.errors import BackendError
 from netc_torch.assembly import assemble
+from netc_torch.evaluation import Evaluation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,10 @@ class TorchBackend:
         The keys of its ``state_dict`` are the paths of ``request.graph.parameters``, in that order.
         """
         return assemble(request.graph, request.weights)
+
+    def session(self, request: Request) -> Evaluation:
+        """The network in evaluation, as a function of arrays; see ``netc.artifact.Evaluating``."""
+        return Evaluation(self.compile(request), request.graph)
 
     def write(self, request: Request, path: Path) -> None:
         """Raise ``BackendError``: neither ``.pt2`` nor ``.py`` is there yet."""

@@ -13,6 +13,7 @@ from netc.version import VERSION
 COMMANDS = {
     "check": "Find every error in specs, at its line.",
     "compile": "Write a spec as an ONNX model, or its first weights.",
+    "verify": "Run a spec's ONNX file in every runtime, and compare with torch.",
     "summary": "Print the table of a spec's layers and what they cost.",
     "explain": "Say what a diagnostic's code means, with an example.",
     "kinds": "List the kinds of layers, or say what one does.",
@@ -67,7 +68,7 @@ Examples:
 def program() -> None:
     """Check, measure and compile neural networks written as YAML specs.
 
-    Exit status: 0 fine, 1 a spec has errors or weights do not fit it, 2 usage or a file that cannot be read
-    or written, 101 a bug in netc. NO_COLOR and FORCE_COLOR are obeyed; NETC_TRACEBACK=1 says where a bug
-    happened.
+    Exit status: 0 fine, 1 a spec has errors, weights do not fit it or numbers differ, 2 usage or a file that
+    cannot be read or written, 101 a bug in netc. NO_COLOR and FORCE_COLOR are obeyed; NETC_TRACEBACK=1 says
+    where a bug happened.
     """

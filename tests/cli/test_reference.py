@@ -40,7 +40,10 @@ def test_every_code_has_a_page(netc: Netc) -> None:
         (["kinds", "Covn"], "there is no layer kind `Covn`: did you mean `conv`?"),
         (["kinds", "\x1b[1m"], "there is no layer kind `␛[1m`: `netc kinds` lists them"),
         (["chekc"], "there is no command `chekc`: did you mean `check`?"),
-        (["qq"], "there is no command `qq`: there are check, compile, summary, explain, kinds, schema, zoo"),
+        (
+            ["qq"],
+            "there is no command `qq`: there are check, compile, verify, summary, explain, kinds, schema, zoo",
+        ),
     ],
 )
 def test_what_is_not_there(netc: Netc, arguments: list[str], message: str) -> None:

@@ -60,7 +60,7 @@ def test_a_summary_of_standard_input_with_another_value(netc: Netc) -> None:
     text = Path("small.yaml").read_text()
     ended = netc("summary", "-", "--set", "classes=0x10", "--variant", "wide", "--format", "json", stdin=text)
     document = json.loads(ended.out)
-    assert document["outputs"] == {"output": {"shape": [16], "dtype": "float32"}}
+    assert document["outputs"] == {"output": {"shape": [16], "dtype": "float32", "layout": "channels_first"}}
     assert document["layers"][0]["output_shape"] == [16, 28, 28]
 
 
