@@ -15,13 +15,12 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.exporters import GOOGLENET
+from benchmarks.exporters import GOOGLENET, NAMES
 from benchmarks.measure import Bound, Comparison, Side, take_turns
 from benchmarks.process import NETC, answer, run
 
 WHOLE = Bound("faster", 10)
 CALL = Bound("faster", 50)
-NAMES = {"dynamo": "torch.onnx.export", "trace": "torch.onnx.export(dynamo=False)"}
 
 
 def measure(repeats: int) -> Iterator[Comparison]:
@@ -53,7 +52,7 @@ def call(who: str, out: str) -> float:
 
 def exporter(who: str, out: str) -> tuple[str, ...]:
     """The command of one export."""
-    return sys.executable, "-m", "benchmarks.exporters", who, out
+    return sys.executable, "-m", "benchmarks.exporters", who, "GoogLeNet", out
 
 
 def rows(what: str, sides: list[Side], repeats: int, bound: Bound) -> Iterator[Comparison]:

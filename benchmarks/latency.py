@@ -32,7 +32,7 @@ def measure(repeats: int) -> Iterator[Comparison]:
         ours, torchs = str(Path(folder, "netc.onnx")), str(Path(folder, "torch.onnx"))
         compiled, by_hand = equals(GOOGLENET)
         GOOGLENET.load().to_onnx(ours, weights=compiled.state_dict())
-        by_torch(by_hand, 224, torchs, dynamo=True)
+        by_torch(by_hand, GOOGLENET.shape, torchs, dynamo=True)
         for words, threads in THREADS.items():
             yield compare(
                 f"ONNX Runtime on GoogLeNet, batch 1, {words}, wall time",

@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("netc", "pydantic", "torch", "onnx", "onnxscript", "onnxruntime")
+PACKAGES = ("netc", "pydantic", "torch", "onnx", "onnxscript", "onnxruntime", "openvino")
 
 
 def description() -> dict[str, str]:

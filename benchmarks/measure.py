@@ -1,4 +1,4 @@
-"""How sides are timed and compared: in turns, by medians, against a bound.
+"""How sides are measured and compared: in turns, by medians, against a bound.
 
 Other work on a machine comes and goes while a benchmark runs. Sides that take turns suffer alike from it, so
 their ratio stands where their seconds do not. The first turn of each warms caches up and is thrown away.
@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from statistics import median, quantiles
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
+
+Taken = TypeVar("Taken")
+Unit: TypeAlias = Literal["seconds", "bytes", "nodes"]
+"""What samples count."""
 
 DEFAULT_REPEATS = 7
 """How many turns count, unless asked otherwise: the fewest whose middle half says something of the noise."""
@@ -22,14 +26,14 @@ class Side(NamedTuple):
 
 
 class Timing(NamedTuple):
-    """What a side took, turn by turn, in seconds, without its warm-up."""
+    """What a side took, turn by turn, without its warm-up; in seconds, or in the unit of its comparison."""
 
     name: str
     samples: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The middle sample, in seconds."""
+        """The middle sample."""
         return median(self.samples)
 
 
@@ -65,12 +69,16 @@ class Bound(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """One row: what was measured (``what``), its two sides, netc's first, and the bounds, if any."""
+    """One row: what was measured (``what``), its two sides, netc's first, and the bounds, if any.
+
+    Bounds are on seconds; ``unit`` is that of the samples.
+    """
 
     what: str
     first: Timing
     second: Timing
     bounds: tuple[Bound, ...] = ()
+    unit: Unit = "seconds"
 
     @property
     def ratio(self) -> float:
@@ -90,14 +98,20 @@ class Comparison(NamedTuple):
 
 def take_turns(sides: Sequence[Side], repeats: int) -> list[Timing]:
     """Run the sides A, B, A, B, …: ``repeats`` turns of each, at least 1, after one that does not count."""
+    taken = turns([side.turn for side in sides], repeats)
+    return [Timing(side.name, tuple(own)) for side, own in zip(sides, taken, strict=True)]
+
+
+def turns(sides: Sequence[Callable[[], Taken]], repeats: int) -> list[list[Taken]]:
+    """What each side returned, turn by turn, as ``take_turns`` runs them."""
     assert repeats >= 1
-    samples: list[list[float]] = [[] for _ in sides]
+    taken: list[list[Taken]] = [[] for _ in sides]
     for turn in range(repeats + 1):
-        for side, own in zip(sides, samples, strict=True):
-            seconds = side.turn()
+        for side, own in zip(sides, taken, strict=True):
+            result = side()
             if turn:
-                own.append(seconds)
-    return [Timing(side.name, tuple(own)) for side, own in zip(sides, samples, strict=True)]
+                own.append(result)
+    return taken
 
 
 def compare(what: str, first: Side, second: Side, repeats: int, *bounds: Bound) -> Comparison:

@@ -17,6 +17,8 @@ NETC = str(Path(sys.executable).with_name("netc"))
 """The command as users have it: the console script beside this Python."""
 
 
+LAUNCHER = str(ROOT / "benchmarks" / "launcher.py")
+
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
@@ -25,6 +27,14 @@ class Usage(NamedTuple):
 
     wall: float
     cpu: float
+
+
+class Footprint(NamedTuple):
+    """What one process took: seconds by the clock and of processors, and the most memory, in bytes."""
+
+    wall: float
+    cpu: float
+    peak: int
 
 
 def run(*command: str) -> Usage:
@@ -43,6 +53,16 @@ def run(*command: str) -> Usage:
         child.returncode = os.waitstatus_to_exitcode(status)
     require_success(command, child.returncode, complaint.decode(errors="replace"))
     return Usage(wall, used.ru_utime + used.ru_stime)
+
+
+def footprint(*command: str) -> Footprint:
+    """Run a command to its end, and say what it took; raises as ``run`` does.
+
+    The peak is of physical memory, shared libraries included, and never below the 10 MiB of what starts the
+    command; the largest of its processes counts.
+    """
+    wall, cpu, peak = answer(sys.executable, "-I", "-S", LAUNCHER, *command)
+    return Footprint(wall, cpu, peak * (1 if sys.platform == "darwin" else 1024))
 
 
 def answer(*command: str, **more: str) -> Any:

@@ -21,6 +21,8 @@ BENCHMARKS = {
     "forward": "a forward pass, against a module by hand",
     "export": "GoogLeNet to ONNX, against torch.onnx.export (takes minutes)",
     "latency": "ONNX Runtime on netc's file, against torch's",
+    "exports": "six networks to ONNX, against torch.onnx.export both ways (half an hour)",
+    "weights": "VGG-16 and 3 GiB of weights to ONNX, against torch.onnx.export and cp",
 }
 """The modules beside this one that measure, each by `measure(repeats)`, and what they do."""
 

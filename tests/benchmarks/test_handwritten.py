@@ -10,9 +10,9 @@ from torch import nn
 
 from benchmarks.handwritten import GoogLeNet
 from benchmarks.pairs import (
+    EXPORTED,
     GOOGLENET,
     MOBILENET,
-    PAIRS,
     RESNET50,
     Pair,
     carry_weights,
@@ -22,8 +22,15 @@ from benchmarks.pairs import (
     parameter_count,
 )
 
-PARAMETERS = {"GoogLeNet": 13_004_888, "ResNet-50": 25_557_032, "MobileNetV2": 3_504_872}
-"""As torchvision publishes them, GoogLeNet's with its auxiliary classifiers."""
+PARAMETERS = {
+    "LeNet": 61_706,
+    "GoogLeNet": 13_004_888,
+    "ResNet-50": 25_557_032,
+    "MobileNetV2": 3_504_872,
+    "DenseNet-121": 7_978_856,
+    "VGG-16": 138_357_544,
+}
+"""As torchvision publishes them, GoogLeNet's with its auxiliary classifiers; LeNet's is the paper's sizes."""
 
 
 @pytest.fixture(autouse=True)
@@ -35,11 +42,12 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=[pair.name for pair in PAIRS])
+@pytest.mark.parametrize("pair", EXPORTED, ids=[pair.name for pair in EXPORTED])
 def test_by_hand_and_by_spec_are_equal(pair: Pair) -> None:
     compiled, by_hand = equals(pair)  # which compares what they compute
     assert parameter_count(by_hand) == PARAMETERS[pair.name]
-    assert logits(compiled, image(1)).shape == logits(by_hand, image(1)).shape == (1, 1000)
+    x, classes = image(1, pair.shape), 10 if pair.name == "LeNet" else 1000
+    assert logits(compiled, x).shape == logits(by_hand, x).shape == (1, classes)
 
 
 def test_googlenets_auxiliary_classifiers_are_equal_too() -> None:

@@ -95,6 +95,7 @@ def test_the_json_file_holds_every_sample(tmp_path: Path) -> None:
         "rows": [
             {
                 "what": "what",
+                "unit": "seconds",
                 "sides": [
                     {"name": "a", "median": 2.0, "samples": [1.0, 3.0]},
                     {"name": "b", "median": 1.0, "samples": [1.0, 1.0]},
