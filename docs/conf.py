@@ -34,5 +34,7 @@ html_show_copyright = False
 pygments_style = "tango"
 pygments_dark_style = "monokai"
 
-# Types that have no page: the standard library's, torch's, and netc's aliases, which `python.md` explains.
-nitpick_ignore_regex = [("py:class", r"Path|torch\.nn\.Module|Dim|Shape|Dtype|Layout|Severity|Graph")]
+# Types that have no page: the standard library's, torch's, and netc's aliases, which the pages explain.
+nitpick_ignore_regex = [
+    ("py:class", r"Path|torch\.nn\.Module|Dim|Shape|Dtype|(Input)?Layout|Severity|Graph|Arrays|FloatType")
+]

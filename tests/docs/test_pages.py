@@ -16,11 +16,12 @@ PAGES = [str(path.relative_to(DOCS)) for path in pages()]
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fresh working folder with a copy of specs/."""
+    """A fresh working folder with a copy of specs/ and of examples/digits/."""
     monkeypatch.chdir(tmp_path)
     for name in ("NO_COLOR", "FORCE_COLOR", "NETC_TRACEBACK"):
         monkeypatch.delenv(name, raising=False)
-    shutil.copytree(ROOT / "specs", "specs")
+    for name in ("specs", "examples/digits"):
+        shutil.copytree(ROOT / name, name)
 
 
 @pytest.mark.parametrize("page", PAGES)
