@@ -33,7 +33,7 @@ OPSET = click.option(
 NO_OPTIMIZE = click.option(
     "--no-optimize",
     is_flag=True,
-    help="Write the graph as the spec has it, trainable: nothing is folded or left out.",
+    help="Write the graph as the spec has it, trainable: no layer becomes part of another.",
 )
 
 

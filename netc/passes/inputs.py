@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netc.graph import Value
 from netc.graph.formula import Numbers, Reached, Sum
 from netc.ops.colour import Gray, Normalize
 from netc.ops.conv import Conv
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 PLAIN = Normalize((0.0,), (1.0,), (1.0,))
 """Makes bytes float32, and computes nothing."""
+
+CAST = "cast"
+"""Ends the path of what is left of a normalisation of bytes, whose own value there is no more."""
 
 
 def fold_inputs(graph: Graph) -> Graph:
@@ -101,13 +105,18 @@ def _with_line(
     weight = after.weight
     if factor is not None:
         weight = weight._replace(factors=(*weight.factors, reads(after.op, factor)))
-    inputs = before.inputs
-    if before.inputs[0].type.dtype != "float32":
-        inputs = (before.output,)
+    cast = _cast(before) if before.inputs[0].type.dtype != "float32" else None
+    inputs = before.inputs if cast is None else (cast.output,)
     folded = refounded(rewriting, after.node._replace(inputs=inputs), after, weight, bias)
-    if folded is not None and inputs == (before.output,):
-        rewriting.put(before._replace(op=PLAIN))
+    if folded is not None and cast is not None:
+        rewriting.insert(cast, after.node)
     return folded
+
+
+def _cast(before: Node) -> Node:
+    """What is left of a normalisation of bytes: they become float32."""
+    path = f"{before.path}/{CAST}"
+    return before._replace(path=path, op=PLAIN, output=Value(path, before.output.type))
 
 
 def _is_unpadded(after: Weighted) -> bool:

@@ -65,6 +65,15 @@ class Rewriting:
         self._users.update(node.parameters.values())
         self._forget(before)
 
+    def insert(self, node: Node, before: Node) -> None:
+        """Have a new ``node``, for a value of its own, run before the one that ``walk`` yielded last."""
+        self._changed = True
+        last = self._nodes.pop(id(before.output))
+        self._nodes[id(node.output)] = node
+        self._nodes[id(before.output)] = last
+        self._readers.update(map(id, node.inputs))
+        self._users.update(node.parameters.values())
+
     def leave_out(self, node: Node, value: Value) -> None:
         """Have all who read what ``node`` makes read ``value`` in its place."""
         self._changed = True

@@ -17,6 +17,7 @@ def render(report: Report, *, color: bool = False) -> str:
             "agrees": report.agrees,
             "rtol": report.rtol,
             "problem": report.problem or None,
+            "remarks": list(report.remarks),
             "torch": {"version": report.reference, "seconds": report.seconds},
             "runs": [_run(run) for run in report.runs],
             "left_out": [_run(run) for run in report.left_out],

@@ -38,6 +38,7 @@ def render(report: Report, *, color: bool = False) -> str:
     if report.rows:
         lines += [*_table(report, paint, color=color), ""]
     remarks = [text for row in report.rows if (text := remark(row))]
+    remarks += report.remarks
     remarks += [f"not installed: {name}: {way_out}" for name, way_out in report.missing.items()]
     remarks.append(f"run at {runs_text(report.runs)}")
     if report.left_out:

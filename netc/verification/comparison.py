@@ -81,6 +81,16 @@ def largest_difference(found: NDArray[Any], expected: NDArray[Any]) -> float | N
     return float(np.abs(first - second).max() / max(np.abs(second).max(), FLOOR))
 
 
+def spread(outputs: NDArray[Any]) -> float:
+    """How far the outputs of one batch are from each other, as ``largest_difference`` counts.
+
+    0 where there are fewer than two, or one is no finite number.
+    """
+    if len(outputs) < 2:
+        return 0.0
+    return max(largest_difference(one, outputs[0]) or 0.0 for one in outputs[1:])
+
+
 def _odd(found: NDArray[Any]) -> str:
     import numpy as np  # as above
 

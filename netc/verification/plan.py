@@ -47,8 +47,8 @@ def planned(graph: Graph, batches: Sequence[int] | None) -> Plan:
     they take at most ``MOST_MACS`` and ``MOST_BYTES``.
     """
     size = _Size(graph)
-    first, *others = _combinations(graph.facts, size)
-    runs = [Run(batch, sizes) for sizes in (first, *others) for batch in batches or BATCHES]
+    tried = batches or BATCHES
+    runs = [Run(batch, sizes) for sizes in _combinations(graph.facts, size, max(tried)) for batch in tried]
     wanted = {0} if batches is None else set(range(len(batches)))
     done = [run for place, run in enumerate(runs) if place in wanted or size.fits(run)]
     return Plan(tuple(done), tuple(run for run in runs if run not in done))
@@ -77,17 +77,20 @@ def shape_at(shape: Shape, run: Run) -> tuple[int, ...]:
     return (run.batch, *(at(dim, run.sizes) for dim in shape))
 
 
-def _combinations(facts: Mapping[str, Facts], size: _Size) -> Iterator[Mapping[str, int]]:
-    """Sizes for all symbols: all smallest, all the next, all largest, and by turns one and the other end."""
-    low, following, high = ({name: of[place] for name, of in _sizes(facts).items()} for place in range(3))
-    if not size.fits(Run(max(BATCHES), high)):
-        high = {name: _above(of, STEPS) for name, of in facts.items()}
+def _combinations(facts: Mapping[str, Facts], size: _Size, batch: int) -> Iterator[Mapping[str, int]]:
+    """Sizes for all symbols: all smallest, all the next, all largest, and by turns one and the other end.
+
+    Where the largest are too large for a batch, others stand in for them, and they themselves come last.
+    """
+    low, following, largest = ({name: of[place] for name, of in _sizes(facts).items()} for place in range(3))
+    fits = size.fits(Run(batch, largest))
+    high = largest if fits else {name: _above(of, STEPS) for name, of in facts.items()}
     turns = [
         {name: (low if place % 2 == parity else high)[name] for place, name in enumerate(facts)}
         for parity in range(2)
     ]
     seen: list[Mapping[str, int]] = []
-    for sizes in (low, following, high, *turns):
+    for sizes in (low, following, high, *turns, largest):
         if sizes not in seen:
             seen.append(sizes)
             yield sizes

@@ -66,8 +66,8 @@ class Report(NamedTuple):
     """What a verification of one network found.
 
     ``missing`` says for each runtime that is not installed what to install. ``problem`` is why nothing could
-    be compared: then there are no rows. ``left_out`` are runs too large to be done, ``seconds`` is how long
-    torch took for the first.
+    be compared: then there are no rows. ``remarks`` say what makes the comparison worth little. ``left_out``
+    are runs too large to be done, ``seconds`` is how long torch took for the first.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Report(NamedTuple):
     reference: str
     seconds: float | None
     problem: str = ""
+    remarks: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:

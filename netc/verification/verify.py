@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast, final
 from netc.artifact import Precision
 from netc.compiler import Compilation, write_artifact
 from netc.discovery import find_backend
-from netc.verification.comparison import Comparison, compared
+from netc.errors import BackendError
+from netc.verification.comparison import Comparison, compared, spread
 from netc.verification.culprit import Case, Found, Model, culprit
 from netc.verification.plan import numbers, planned
 from netc.verification.process import Failed, Feed, run_apart
@@ -20,7 +21,7 @@ from netc.verification.runtimes import chosen
 from netc.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from netc.artifact import Divisible
     from netc.network import Network
@@ -50,14 +51,17 @@ def verify(
     ``against`` names the runtimes; by default they are all that are installed. ``batches`` are 1 and 3 by
     default. ``timeout`` is what one loading and running may take, in seconds; by default each runtime has its
     own. ``progress`` is told, in a few words, what is being done. ``options`` are those of
-    ``Network.compile``, of which torch gets the weights alone: it computes in float32. The inputs depend on
-    ``seed``, too.
+    ``Network.compile``, of which torch gets the weights alone: it computes in float32, so that a model of
+    fewer bits may need a larger ``rtol``. The inputs depend on ``seed``, too.
 
     Nothing that a runtime does is an exception. Raises ``BackendError`` where torch, onnx, a runtime that is
-    named or any runtime is missing, ``WeightsError`` and ``FileError`` as compiling does.
+    named or any runtime is missing, and for an ``io_dtype`` but float32; ``WeightsError`` and ``FileError``
+    as compiling does.
     """
     choice = chosen(against)
     precision = Precision(**{name: options.pop(name) for name in Precision._fields if name in options})
+    if precision.io_dtype != "float32":
+        raise BackendError("`verify` feeds and compares float32: it goes with no other `io_dtype`")
     compilation = Compilation(
         network.graph, network.text, VERSION, imported=network.imported, precision=precision, **options
     )
@@ -83,6 +87,7 @@ def verify(
             reference.version,
             None if problem else trials[0].seconds,
             problem,
+            tuple(_remarks(trials, rtol)),
         )
 
 
@@ -120,6 +125,17 @@ def _problem(trial: Trial) -> str:
                 "other weights may help"
             )
     return ""
+
+
+def _remarks(trials: Sequence[Trial], rtol: float) -> Iterator[str]:
+    """For each output that is nearly the same whatever goes in, that agreement on it says little."""
+    several = [trial.expected for trial in trials if trial.run.batch > 1]
+    for name in several[0] if several else ():
+        if (most := max(spread(expected[name]) for expected in several)) <= rtol:
+            yield (
+                f"torch's own output `{name}` differs by no more than {most:.0e} from input to input: "
+                "that others agree on it says little, and trained weights would say more (--weights)"
+            )
 
 
 class Wrong(NamedTuple):

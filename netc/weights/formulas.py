@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias, assert_never, final
 
 from netc.graph.formula import Along, InverseRoot, Numbers, Product, Reached, Scaled, Stored, Sum
-from netc.weights.pieces import gathered, pieces, slices
+from netc.weights.pieces import Streamed, gathered, pieces, slices
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,9 +39,14 @@ class FoldedWeights(Mapping[str, "NDArray[np.float32]"]):
         self._written = written
 
     def __getitem__(self, path: str) -> NDArray[np.float32]:
-        if self._parameters[path].formula is None:
+        shape, formula = self._parameters[path].type.shape, self._parameters[path].formula
+        if formula is None:
             return self._written[path]
-        return gathered(self._parameters[path].type.shape, self.pieces(path))
+        if not isinstance(formula, Scaled) or not isinstance(self._written, Streamed):
+            return gathered(shape, self.pieces(path))
+        array = self._written[formula.path]
+        parts = rounded(block.reshape(-1) for block in scaled(formula, array, self._written))
+        return gathered(shape, parts, into=array if array.shape == shape else None)
 
     def pieces(self, path: str) -> Iterator[NDArray[np.float32]]:
         """The numbers at ``path``, in parts; see ``netc.weights.pieces``.
@@ -75,17 +80,16 @@ def doubles(formula: Formula, shape: Shape, written: Weights) -> Iterator[Double
     import numpy as np
 
     if isinstance(formula, Scaled):
-        for block in scaled(formula, written):
+        for block in scaled(formula, written[formula.path], written):
             yield block.reshape(-1)
     else:
         yield np.broadcast_to(_beside(vector(formula, written), len(shape)), shape).reshape(-1)
 
 
-def scaled(formula: Scaled, written: Weights) -> Iterator[Doubles]:
-    """The weight times all factors, some rows at a time."""
+def scaled(formula: Scaled, array: NDArray[np.float32], written: Weights) -> Iterator[Doubles]:
+    """``array``, the weight as written, times all factors, some rows at a time: none is read again."""
     import numpy as np
 
-    array = written[formula.path]
     factors = [_Beside(vector(along.vector, written), along, array.shape) for along in formula.factors]
     for rows in slices(len(array), max(1, BLOCK // max(1, array[:1].size))):
         block: Doubles = array[rows].astype(np.float64)
@@ -155,5 +159,6 @@ def _reached(formula: Reached, written: Weights) -> Doubles:
     import numpy as np
 
     factors = (*formula.weight.factors, formula.addend)
-    blocks = scaled(formula.weight._replace(factors=factors), written)
+    weight = formula.weight._replace(factors=factors)
+    blocks = scaled(weight, written[weight.path], written)
     return np.concatenate([block.reshape(len(block), -1).sum(axis=1) for block in blocks])

@@ -26,7 +26,7 @@ PIECE = 2**18
 
 @runtime_checkable
 class Streamed(Protocol):
-    """Weights that can give a parameter's numbers in parts."""
+    """Weights that can give a parameter's numbers in parts, and whose arrays are made for who asks."""
 
     def pieces(self, path: str) -> Iterator[NDArray[np.float32]]:
         """The numbers at ``path`` in C order, as arrays of one axis that follow each other."""
@@ -44,14 +44,17 @@ def pieces(weights: Weights, path: str) -> Iterator[Array]:
         yield weights[path].reshape(-1)
 
 
-def gathered(shape: Shape, parts: Iterable[NDArray[np.float32] | NDArray[np.float64]]) -> Array:
+def gathered(
+    shape: Shape, parts: Iterable[NDArray[np.float32] | NDArray[np.float64]], into: Array | None = None
+) -> Array:
     """The array of ``shape`` that ``parts`` follow each other in, rounded to float32.
 
-    They must be as many numbers as the shape holds.
+    They must be as many numbers as the shape holds. They are written over those of ``into``, where that is
+    given: an array in C order of so many.
     """
     import numpy as np
 
-    array = np.empty(product(shape), np.float32)
+    array = np.empty(product(shape), np.float32) if into is None else into.reshape(-1)
     start = 0
     for part in parts:
         array[start : start + len(part)] = part

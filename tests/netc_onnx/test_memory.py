@@ -45,6 +45,9 @@ TWO = LINEAR.replace("8192}", "8192, bias: false, repeat: 2}")
 """A second parameter follows the first at once."""
 
 FOLDED = LINEAR.replace("8192}", "8192, norm: batch}")
+TURNED = FOLDED.replace("input: [8192]", "input: {shape: [5, 8192], layout: sequence}")
+"""A sequence's weight is stored as its transpose."""
+
 LSTM = """
 netc: 1
 input: {shape: [5, 64], layout: sequence}
@@ -75,6 +78,7 @@ CASES = {
     "bfloat16": Case(LINEAR, "BF16"),
     "beside": Case(LINEAR, "F32", largest=MIB),
     "folded": Case(FOLDED, "F32"),
+    "folded and turned": Case(TURNED, "F32"),
     "packed": Case(LSTM, "F16"),
     "narrowed": Case(LINEAR, "F32", options=("--dtype", "float16")),
 }

@@ -65,6 +65,22 @@ def test_large_runs_are_left_out_but_for_the_first_and_what_is_asked_for() -> No
     assert planned(graph, (2, 4)) == ((Run(2, {}), Run(4, {})), ())
 
 
+def test_a_largest_size_that_is_too_large_is_run_where_it_can_be_and_else_said_to_be_left_out() -> None:
+    facts = ("min: 32, max: 4096", "max: 2")
+    plan = planned(netc.loads(ANY_SIZE % facts).graph, None)
+    assert plan.left_out == ()
+    assert Run(3, {"H": 4096, "W": 2}) in plan.runs
+    text = "netc: 1\ninput: [64, H, H]\ndims: {H: {max: %d}}\nlayers: [{conv: 64, kernel: 3, padding: same}]"
+    plan = planned(netc.loads(text % 1200).graph, None)
+    assert runs_text(plan.runs) == (
+        "batch 1, H = 1; batch 3, H = 1; batch 1, H = 2; batch 3, H = 2; batch 1, H = 7; batch 3, H = 7; "
+        "batch 1, H = 1200"
+    )
+    assert plan.left_out == (Run(3, {"H": 1200}),)
+    plan = planned(netc.loads(text % 9999).graph, None)
+    assert plan.left_out == (Run(1, {"H": 9999}), Run(3, {"H": 9999}))
+
+
 THREE = """\
 netc: 1
 inputs:

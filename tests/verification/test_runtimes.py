@@ -157,6 +157,17 @@ outputs: [told, seen]
 """
 
 
+def test_outputs_that_hardly_depend_on_the_inputs_are_said_to() -> None:
+    text = 'netc: 1\ninput: [3]\nlayers:\n  - {linear: 2, init: {weight: "constant(1.0e-9)"}}\n'
+    quiet = verify(netc.loads(text), against=["right"])
+    assert quiet.agrees
+    assert [remark.partition(" from input")[2] for remark in quiet.remarks] == [
+        " to input: that others agree on it says little, and trained weights would say more (--weights)"
+    ]
+    assert quiet.remarks[0].startswith("torch's own output `output` differs by no more than ")
+    assert verify(netc.loads(TEXT), against=["right"]).remarks == ()
+
+
 def test_symbols_bytes_indices_and_several_outputs() -> None:
     report = verify(netc.loads(TWO_SIZES), against=["right", "reloading"])
     assert [row.result for row in report.rows] == ["ok", "ok"]
@@ -185,6 +196,12 @@ def test_names_that_cannot_be_run(against: list[str], message: str, tmp_path: Pa
     with installed(tmp_path, POINTS, alone=True), pytest.raises(BackendError) as raised:
         chosen(against)
     assert str(raised.value).startswith(message)
+
+
+def test_inputs_are_fed_in_float32_alone() -> None:
+    with pytest.raises(BackendError) as caught:
+        verify(netc.loads(TEXT), against=["right"], dtype="float16", io_dtype="float16")
+    assert str(caught.value) == "`verify` feeds and compares float32: it goes with no other `io_dtype`"
 
 
 def test_by_default_all_run_that_are_installed(tmp_path: Path) -> None:

@@ -59,6 +59,20 @@ def test_shared_weights_several_inputs_and_a_head(tmp_path: Path, optimize: bool
     assert check(SHARED, tmp_path, optimize=optimize) > 6
 
 
+BYTES = """\
+netc: 1
+input: {shape: [9, 8, 3], dtype: uint8, layout: hwc}
+layers:
+  - {normalize: imagenet}
+  - {gray: luma}
+  - {conv: 3, kernel: 3, norm: batch}
+"""
+
+
+def test_what_is_left_of_a_normalisation_has_another_name(tmp_path: Path) -> None:
+    assert check(BYTES, tmp_path, optimize=True) == 2  # the channels put first, and the last
+
+
 def test_random_networks(tmp_path: Path) -> None:
     seeds = Random(4).sample(range(10**6), 8)
     assert sum(check(spec(seed).text, tmp_path, optimize=True) for seed in seeds) > 40

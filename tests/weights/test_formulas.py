@@ -124,6 +124,25 @@ def test_what_was_given_is_not_written_over() -> None:
     assert all(np.array_equal(written[path], before[path]) for path in written)
 
 
+GRAY = """
+netc: 1
+input: [3, 8, 8]
+layers:
+  - {gray: luma}
+  - {conv: 8, kernel: 3, norm: batch}
+"""
+
+
+@pytest.mark.parametrize("spec", [CHAIN, GRAY])
+def test_arrays_that_are_made_for_it_are_written_over_and_the_numbers_are_the_same(spec: str) -> None:
+    network = netc.loads(spec)
+    made = InitialWeights(network.graph.parameters)
+    parameters = optimize(network.graph).parameters
+    over, beside = FoldedWeights(parameters, made), FoldedWeights(parameters, dict(made))
+    assert all(np.array_equal(over[path], beside[path]) for path in parameters)
+    assert all(over[path].shape == parameters[path].type.shape for path in parameters)
+
+
 @pytest.mark.parametrize("variance", [-1e-5, -1.0, np.inf, 1e-45])
 def test_whatever_a_variance_is_nothing_is_warned_of(variance: float) -> None:
     network = netc.loads(CHAIN)
