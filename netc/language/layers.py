@@ -200,7 +200,7 @@ class LayersReader:
         if spec.model is None:
             return
         options = spec.defaults.complete(spec.model, spec.options)
-        deferred = {key: DEFERRED if is_deferred(value) else value for key, value in options.items()}
+        deferred = {key: _as_checked(spec.model, key, value) for key, value in options.items()}
         spec.broken = spec.broken or spec.defaults.fail(spec.kind)
         if spec.model.value_field not in options and self._value_missing(spec):
             return
@@ -270,6 +270,13 @@ class LayersReader:
 def lowered(text: str) -> str:
     """A sentence's first letter made small, to follow a colon."""
     return text[:1].lower() + text[1:]
+
+
+def _as_checked(model: type[Layer], option: str, value: object) -> object:
+    """What a model checks: an expression satisfies any option, but where layers are due no mapping does."""
+    key = model.kind if option == model.value_field else option
+    no_layers = key in model.holds and is_mapping(value)
+    return DEFERRED if is_deferred(value) and not no_layers else value
 
 
 def is_deferred(value: object) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netc_pages import codes, keys, kinds, zoo
+from netc_pages import codes, keys, kinds, runtimes, zoo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/kinds": kinds.page,
     "reference/codes": codes.page,
     "reference/document": keys.page,
+    "runtimes": runtimes.page,
     "zoo": zoo.page,
 }
 """By the page's name, what makes its text (MyST)."""
