@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from netc.errors import BackendError
+from netc.errors import BackendError, unimportable
 
 if TYPE_CHECKING:
     from netc.artifact import Backend
@@ -35,9 +35,7 @@ def find_backend(name: str) -> Backend:
         return cast("Backend", points[0].load())
     except ImportError as error:
         way_out = f": install netc with its extra `{name}`" if name in EXTRAS else ""
-        raise BackendError(
-            f"the backend `{name}` needs `{error.name}`, which is not installed{way_out}"
-        ) from error
+        raise unimportable(f"the backend `{name}`", error, way_out) from error
 
 
 def require_for_weights() -> None:

@@ -66,6 +66,19 @@ def nth_value(index: int) -> str:
 
 
 @final
+def unimportable(what: str, error: ImportError, way_out: str) -> BackendError:
+    """Why ``what`` cannot be used: something that it needs is not installed, or cannot be loaded.
+
+    ``way_out`` follows the former. Raises the ``KeyboardInterrupt`` that came while a library loaded, of
+    which compiled ones make an ``ImportError``.
+    """
+    if isinstance(error.__cause__, KeyboardInterrupt):
+        raise error.__cause__
+    if isinstance(error, ModuleNotFoundError):
+        return BackendError(f"{what} needs `{error.name}`, which is not installed{way_out}")
+    return BackendError(f"{what} needs what is installed and cannot be loaded: {error}")
+
+
 class Mistake(ValueError):
     """What a leaf finds wrong with a spec: the fact without its place.
 

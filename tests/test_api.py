@@ -15,6 +15,7 @@ import torch
 
 import netc
 from netc.artifact import Request
+from netc.discovery import unimportable
 from netc.graph.text import text
 
 SPEC = """\
@@ -190,3 +191,20 @@ def test_a_backend_whose_library_is_missing_says_what_to_install(
     message = r"the backend `torch` needs `a_library_that_nobody_has`, which is not installed: install netc with its extra `torch`"
     with pytest.raises(netc.BackendError, match=message):
         netc.compile(spec, backend="torch")
+
+
+@pytest.mark.parametrize(
+    ("cause", "raised", "message"),
+    [
+        (None, netc.BackendError, "`x` needs what is installed and cannot be loaded: libx.so: no such file"),
+        (KeyboardInterrupt(), KeyboardInterrupt, ""),
+    ],
+)
+def test_a_library_that_breaks_while_it_loads_is_not_said_to_be_missing(
+    cause: BaseException | None, raised: type[BaseException], message: str
+) -> None:
+    error = ImportError("libx.so: no such file")
+    error.__cause__ = cause
+    with pytest.raises(raised) as caught:
+        raise unimportable("`x`", error, ": install it")
+    assert str(caught.value) == message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import chdir
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -95,6 +96,7 @@ class Loaded(NamedTuple):
     """What MNN has made of a model; satisfies ``netc.runtime.Session``."""
 
     module: Any
+    manager: Any
     model: Model
 
     def run(self, inputs: Arrays) -> Arrays:
@@ -143,13 +145,15 @@ class Mnn:
         model = read(path)
         with TemporaryDirectory() as folder:
             converted = Path(folder, "model.mnn")
-            words = ["mnnconvert", "-f", "ONNX", "--modelFile", str(path), "--MNNModel", str(converted)]
-            tools.mnnconvert([*words, "--bizCode", "netc", "--useOriginRNNImpl"])
+            words = ["mnnconvert", "-f", "ONNX", "--modelFile", str(path.absolute())]
+            words += ["--MNNModel", str(converted), "--bizCode", "netc", "--useOriginRNNImpl"]
+            with chdir(folder):  # it writes .__convert_external_data.bin where it is called
+                tools.mnnconvert(words)
             manager = nn.create_runtime_manager(({"precision": "high", "numThread": os.cpu_count() or 1},))
             module = nn.load_module_from_file(
                 str(converted), list(model.inputs), list(model.outputs), runtime_manager=manager
             )
-        return Loaded(module, model)
+        return Loaded(module, manager, model)
 
     def known(self, path: Path) -> Sequence[Known]:
         return known(RULES, path)

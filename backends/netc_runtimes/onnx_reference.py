@@ -43,6 +43,13 @@ RULES = (
         "ConvTranspose with groups is wrong, or an error, in onnx 1.23.2's evaluator",
         lambda model: any(node.attributes["group"] > 1 for node in model.named("ConvTranspose")),
     ),
+    Rule(
+        ("differs",),
+        "BatchNormalization before opset 14 mixes the batch's own statistics in, in onnx 1.23.2's evaluator",
+        lambda model: any(
+            "training_mode" not in node.attributes for node in model.named("BatchNormalization")
+        ),
+    ),
 )
 
 

@@ -89,6 +89,8 @@ def serve(folder: Path, port: int) -> None:
     """Serve ``folder`` on this machine's loopback address until it is interrupted."""
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, directory=folder))
+    except OverflowError:
+        sys.exit(f"error: {port} is no port: they end at 65535")
     except OSError as error:
         sys.exit(f"error: port {port} cannot be had ({error.strerror}): `--port 0` takes any that is free")
     with server:

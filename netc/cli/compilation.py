@@ -27,8 +27,7 @@ OPSET = click.option(
     "--opset",
     metavar="N",
     callback=whole_number,
-    show_default=f"{DEFAULT_OPSET}, or the first that has --dtype",
-    help="Of ONNX: 13 to 23.",
+    help=f"Of ONNX: 13 to 23; by default {DEFAULT_OPSET}, or later where bfloat16 needs it.",
 )
 NO_OPTIMIZE = click.option(
     "--no-optimize",

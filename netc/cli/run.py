@@ -41,13 +41,13 @@ def run(arguments: Sequence[str]) -> int:
         with program.make_context("netc", list(arguments)) as context:
             status = invoke(context)
     except KeyboardInterrupt:
-        return interrupted()
+        status = None  # to be acted on when the error is gone, and with it what its frames keep: folders, say
     except Exit as end:
         status = end.exit_code
     except ClickException as refusal:
         refusal.show()
         status = USAGE
-    return flushed(status)
+    return interrupted() if status is None else flushed(status)
 
 
 def invoke(context: Context) -> int:

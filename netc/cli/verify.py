@@ -31,9 +31,15 @@ Examples:
 """
 
 
-def names(_context: click.Context, _option: click.Parameter, written: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that an option gives, each time one or several with commas between."""
-    return tuple(name.strip() for text in written for name in text.split(",") if name.strip())
+def names(_context: click.Context, option: click.Parameter, written: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that an option gives, each time one or several with commas between.
+
+    Raises ``click.UsageError`` where it is given and holds none.
+    """
+    found = tuple(name.strip() for text in written for name in text.split(",") if name.strip())
+    if written and not found:
+        raise click.UsageError(f"{option.opts[-1]} takes names, and was given `{printable(written[-1])}`")
+    return found
 
 
 def positive(_context: click.Context, option: click.Parameter, text: str | None) -> float | None:
@@ -133,6 +139,8 @@ def command(
 
     Exit status: 0 all agree, or fail as they are known to; 1 one does not; 2 a runtime that there is not.
     """
+    if spec.lower().endswith(".onnx"):
+        raise click.UsageError("SPEC is the YAML that a model is compiled from: verifying compiles it itself")
     rules = rename_rules(renames, weights)
     network = load_network(spec, assignments, variant, stdin_filename)
     try:

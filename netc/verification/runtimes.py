@@ -47,11 +47,12 @@ def runtime_names() -> list[str]:
 
 
 def chosen(against: Sequence[str]) -> Choice:
-    """The runtimes of these names, in that order; where there is no name, all that are installed.
+    """The runtimes of these names, or of this one, in that order; without a name all that are installed.
 
     Raises ``BackendError`` for a name that there is not, for one that is not installed, and where none is.
     """
     names = runtime_names()
+    against = (against,) if isinstance(against, str) else against  # which is a sequence of letters, too
     for name in against:
         if name not in names:
             there = ", ".join(names) or "none"
@@ -79,7 +80,7 @@ def look_at(name: str) -> Installed | str:
     try:
         runtime = find_runtime(name)
         version = runtime.version()
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         return f"install `{error.name}`, which it needs"
     except Exception as error:  # a stranger's module may raise anything
         return f"it cannot be loaded: {type(error).__name__}: {error}"

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,6 +69,22 @@ def test_ctrl_c_ends_quietly() -> None:
             process.send_signal(signal.SIGINT)
             assert process.communicate(timeout=30) == (b"", b"")
         assert process.returncode == -signal.SIGINT
+
+
+def test_ctrl_c_leaves_no_folder_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever it comes: also before the first line of a folder's own ``__exit__``."""
+    running = sys.modules["netc.cli.run"]
+    left: list[Path] = []
+
+    def invoke(_context: object) -> int:
+        folder = TemporaryDirectory(dir=".")
+        left.append(Path(folder.name))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "invoke", invoke)
+    monkeypatch.setattr(running, "interrupted", lambda: 1000 + left[0].exists())
+    with pytest.warns(ResourceWarning, match="Implicitly cleaning up"):
+        assert running.run(["kinds"]) == 1000
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

@@ -122,6 +122,7 @@ def test_json_options_and_what_is_not_installed(netc: Netc, monkeypatch: pytest.
         (["--timeout", "soon"], "--timeout takes a number above 0, and was given `soon`"),
         (["--batch", "1,0"], "--batch takes whole numbers, 1 or more, and was given `0`"),
         (["--batch", ""], "--batch takes whole numbers, 1 or more, and was given ``"),
+        (["--against", ","], "--against takes names, and was given `,`"),
         (["--rename", "a=b"], "--rename renames the tensors of a weights file: name it with --weights FILE"),
     ],
 )
@@ -129,6 +130,14 @@ def test_options_that_make_no_sense(netc: Netc, arguments: list[str], message: s
     ended = netc("verify", "tiny.yaml", *arguments)
     assert (ended.status, ended.out) == (2, "")
     assert ended.err.endswith(f"\n\nError: {message}\n")
+
+
+def test_a_model_is_no_spec(netc: Netc) -> None:
+    ended = netc("verify", "tiny.onnx")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.endswith(
+        "\n\nError: SPEC is the YAML that a model is compiled from: verifying compiles it itself\n"
+    )
 
 
 def test_a_runtime_that_there_is_not(netc: Netc, monkeypatch: pytest.MonkeyPatch) -> None:

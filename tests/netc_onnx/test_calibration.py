@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
@@ -88,6 +88,12 @@ def test_doubles_and_halves_become_float32_and_small_integers_indices() -> None:
         assert batch["input"].dtype == np.float32
 
 
+def test_lists_of_numbers_are_arrays() -> None:
+    given = cast("Any", {"input": [[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]})
+    [batch] = calibration(graph(FLOATS), given).batches()
+    np.testing.assert_array_equal(batch["input"], [[[1, 2, 3], [4, 5, 6]]])
+
+
 @pytest.mark.parametrize(("inputs", "shape"), [(BYTES, (1, 3, 4, 5)), (HWC, (1, 4, 5, 3))])
 @pytest.mark.parametrize("suffix", ["png", "jpg", "JPEG"])
 def test_images_are_fed_as_their_bytes(inputs: str, shape: tuple[int, ...], suffix: str) -> None:
@@ -124,7 +130,7 @@ def test_every_problem_is_listed_with_its_file_and_numbers() -> None:
         "  in/e.npz has no array for `input`; those in it: `x`, `y`\n"
         "  in/f.npy holds no arrays that NumPy reads: Object arrays cannot be loaded when allow_pickle=False\n"
         "  in/g.npz holds no arrays that NumPy reads: File is not a zip file\n"
-        "  in/h.npy holds no arrays that NumPy reads: No data left in file\n"
+        "  in/h.npy is no file of NumPy's, whatever its name says\n"
         "  in/i.png is an image, of bytes, and the input `input` is float32: give it `dtype: uint8` and a `normalize`, or write what the network is fed as .npy"
     )
 
@@ -134,6 +140,17 @@ def test_a_long_list_ends_with_a_count() -> None:
         np.save(f"in/{index:03}.npy", ones(1))
     lines = refusal(FLOATS, "in").split("\n")
     assert (len(lines), lines[-1]) == (102, "  and 2 more")
+
+
+def test_images_that_the_network_takes_none_of_are_said_once() -> None:
+    for name in ("a.png", "b.jpg", "c.png"):
+        Image.new("RGB", (5, 4)).save(f"in/{name}")
+    np.save("in/d.npy", ones(2, 3, dtype=np.uint8))
+    assert refusal(FLOATS, "in") == (
+        "the calibration inputs do not fit the network:\n"
+        "  in/a.png, like 2 more, is an image, of bytes, and the input `input` is float32: give it `dtype: uint8` and a `normalize`, or write what the network is fed as .npy\n"
+        "  in/d.npy: `input` holds uint8, and the input is float32"
+    )
 
 
 def test_images_must_fit_as_they_are() -> None:
@@ -164,8 +181,8 @@ def test_symbols_keep_to_the_facts_and_to_each_other() -> None:
     assert fine.samples == 1
     assert refusal(OPEN, {"input": ones(1, 1, 6, 10)}) == (
         "the calibration inputs do not fit the network:\n"
-        "  the arrays given: `H` is 6, and the spec says: min 4, multiple_of 4\n"
-        "  the arrays given: `W` is 10, and the spec says: min 1, max 9"
+        "  `calibrate`: `H` is 6, and the spec says: min 4, multiple_of 4\n"
+        "  `calibrate`: `W` is 10, and the spec says: min 1, max 9"
     )
     square = "input: [1, H, H]"
     assert refusal(square, {"input": ones(1, 1, 6, 10)}).endswith("`input` has 10 for `H`, which is 6 before")

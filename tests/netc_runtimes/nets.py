@@ -115,4 +115,8 @@ NETS = {
     "relu_volume": spec(VOLUME, "act: relu"),
     "nothing": spec(IMAGE, "dropout: 0.5"),
     "scale": spec(IMAGE, "scale: 0.5", "norm: l2", "conv: 3, kernel: 1"),
+    "batch_norm_of_opset_13": spec(IMAGE, "act: relu", "norm: batch", "act: relu", "conv: 3, kernel: 3"),
 }
+
+OPSETS = {"batch_norm_of_opset_13": 13}
+"""Of networks that are written for another opset than the default."""

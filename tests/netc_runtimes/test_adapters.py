@@ -15,7 +15,7 @@ import pytest
 import netc
 from netc_runtimes.models import read
 from tests.netc_runtimes.crew import NODE_PATH, outcomes
-from tests.netc_runtimes.nets import NETS
+from tests.netc_runtimes.nets import NETS, OPSETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,7 +85,7 @@ def write(stem: Path, text: str) -> None:
         path: (chance.uniform(-1, 1, type_.shape) / 2 + path.endswith("var")).astype(np.float32)
         for path, type_ in network.parameters.items()
     }
-    network.to_onnx(stem.with_suffix(".onnx"), weights=weights)
+    network.to_onnx(stem.with_suffix(".onnx"), weights=weights, opset=OPSETS.get(stem.name))
     module = network.to_torch(weights=weights).eval()
     (type_,) = network.inputs.values()
     arrays: dict[str, Any] = {}

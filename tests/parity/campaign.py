@@ -15,6 +15,7 @@ import torch
 
 from tests.parity.compare import Disagreement, compared
 from tests.parity.draft import Crash, loaded
+from tests.parity.folds import counted, missing
 from tests.parity.specs import spec
 
 
@@ -31,6 +32,7 @@ class Tally:
         self.kinds: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
+        self.folds: Counter[str] = Counter()
         self.finds: list[int] = []
 
     def take(self, seed: int) -> None:
@@ -46,6 +48,8 @@ class Tally:
         self.counts.update(nets=1, outputs=seen.outputs, shaken=seen.shaken, overflowing=seen.overflowing)
         self.counts["with symbols"] += bool(graph.facts)
         self.counts["several inputs"] += len(graph.inputs) > 1
+        self.counts.update({f"in float16 {seen.halves}": 1} if seen.halves else {})
+        self.folds.update(counted(graph)[1])
 
     def lines(self) -> list[str]:
         """The summary."""
@@ -56,6 +60,9 @@ class Tally:
             f"compared: {counts}",
             f"refused on the way, {self.refused.total():,}: {refused}",
             f"networks by the kinds in them: {kinds}",
+            "what the passes did, and left:",
+            *(f"  {count:,} {what}" for what, count in sorted(self.folds.items())),
+            f"of these there was none: {'; '.join(missing(self.folds)) or 'all were there'}",
             f"finds: {self.finds or 'none'}",
         ]
 

@@ -12,9 +12,10 @@ import onnx
 import torch
 
 import netc
-from netc.errors import SpecError
+from netc.errors import BackendError, SpecError, WeightsError
 from tests.netc_onnx.networks import Session
 from tests.parity.draft import Drawn, Sizes, loaded, shape_at
+from tests.parity.precisions import beyond_half, off_in_doubles
 from tests.parity.runs import (
     SHAKE,
     Arrays,
@@ -37,17 +38,24 @@ SHAKEN = 10.0
 
 BATCHES = (1, 3)
 
+IN_FLOAT16 = 0.4
+"""How often a network is compared in float16."""
+
 
 class Disagreement(Exception):
     """Two that must be the same are not. Its text says what, the spec first."""
 
 
 class Seen(NamedTuple):
-    """What was compared: outputs, of them those that took shaking, and networks whose numbers overflow."""
+    """What was compared: outputs, of them those that took shaking, and networks whose numbers overflow.
+
+    ``halves`` tells of the network in float16: compared, refused, or with numbers too large for it.
+    """
 
     outputs: int
     shaken: int
     overflowing: int
+    halves: str
 
 
 def check(condition: object, message: str) -> None:
@@ -113,9 +121,32 @@ class Compared:
                     self.same(f"{name} {where}", run(inputs), right, inputs)
                 if concrete:
                     self.same(f"the concrete model {where}", concrete(inputs), right, inputs)
+        halves = ""
         if finite:
+            inputs = feeds(self.net, self.drawn.document.sizes[-1], 2, self.chance)
+            problem = off_in_doubles(self.net.graph, self.state, inputs)
+            check(problem is None, problem or "")
+            halves = self.in_float16(inputs) if self.picks.random() < IN_FLOAT16 else ""
             self.training()
-        return Seen(self.outputs, self.shaken, int(not finite))
+        return Seen(self.outputs, self.shaken, int(not finite), halves)
+
+    def in_float16(self, inputs: Arrays) -> str:
+        """Compare a model in float16, or see why there is none."""
+        opset, optimize = self.picks.randint(13, 23), self.picks.random() < 0.75
+        try:
+            model = self.net.compile(
+                "onnx", weights=self.state, opset=opset, optimize=optimize, dtype="float16"
+            )
+        except (BackendError, WeightsError) as error:
+            return f"refused: {type(error).__name__}"
+        name = f"float16, opset {opset}, {optimize=}"
+        onnx.checker.check_model(model, full_check=True)
+        found = Session.of(model, optimized=self.picks.random() < 0.5).run(inputs)
+        problems = beyond_half(self.torch, found, inputs, self.chance)
+        if problems is None:
+            return "too large"
+        check(not problems, f"{name}: {'; '.join(problems)}")
+        return "compared"
 
     def shapes(self, right: Arrays, sizes: Sizes, batch: int, where: str) -> None:
         """Outputs have the shapes that the network declares."""

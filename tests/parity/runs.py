@@ -10,6 +10,7 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_map
 
 from tests.parity.draft import Sizes, shape_at
 
@@ -20,7 +21,7 @@ Arrays: TypeAlias = dict[str, NDArray[Any]]
 Run: TypeAlias = Callable[[Arrays], Arrays]
 
 SHAKE = 1e-6
-"""What the result of every operation of torch is shaken by, relatively, where outputs differ by more: a few roundings.
+"""What every operation of torch is shaken by, relatively, where outputs differ by more: a few roundings.
 
 It tells an error from float32's own limits: the norm of equal elements, say, is what rounding left of their
 differences, some hundred times as large.
@@ -28,11 +29,14 @@ differences, some hundred times as large.
 
 
 def moved(net: Network, chance: np.random.Generator) -> dict[str, torch.Tensor]:
-    """The seed's numbers, none of them at its start; variances stay positive."""
+    """The seed's numbers, none of them at its start, the running statistics far from it; variances stay positive."""
     state: dict[str, torch.Tensor] = {}
     for path, value in net.to_torch(seed=1).state_dict().items():
         noise = torch.from_numpy(chance.standard_normal(tuple(value.shape), np.float32))
-        state[path] = value * (1 + 0.5 * noise.tanh()) if path.endswith("var") else value + 0.1 * noise
+        if path.endswith("running_var"):
+            state[path] = value * noise.exp()
+        else:
+            state[path] = value + (0.5 if path.endswith("running_mean") else 0.1) * noise
     return state
 
 
@@ -75,7 +79,12 @@ def difference(found: NDArray[Any], right: NDArray[Any]) -> float:
 
 
 class Shaking(TorchDispatchMode):
-    """Every floating-point result of an operation, its elements multiplied by 1 and a little each."""
+    """Every floating-point result of an operation, and all that it reads, their elements multiplied by 1 and a little.
+
+    What it reads, too: a sum of large numbers that is small is as far off as those are, and not as it is.
+    """
+
+    amount = SHAKE
 
     def __init__(self, chance: np.random.Generator) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # torch leaves it bare
@@ -84,12 +93,17 @@ class Shaking(TorchDispatchMode):
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        result = func(*args, **(kwargs or {}))
-        if any(one.alias_info for one in func._schema.returns) or not isinstance(result, torch.Tensor):
-            return result
-        if not result.is_floating_point():
-            return result
-        return result * torch.from_numpy(1 + SHAKE * self.chance.standard_normal(tuple(result.shape))).float()
+        if any(one.alias_info for one in func._schema.returns):
+            return func(*args, **(kwargs or {}))
+        args, kwargs = tree_map(self.shaken, (args, kwargs or {}))
+        return self.shaken(func(*args, **(kwargs or {})))
+
+    def shaken(self, value: Any) -> Any:
+        """A tensor of floating-point numbers shaken, anything else as it is."""
+        if not isinstance(value, torch.Tensor) or not value.is_floating_point():
+            return value
+        noise = 1 + self.amount * self.chance.standard_normal(tuple(value.shape))
+        return value * torch.from_numpy(np.asarray(noise)).to(value.dtype)
 
 
 def exposed(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -13,6 +13,7 @@ from netc.types.dims import Dim
 from netc.types.facts import Facts
 from netc.types.symbolic import symbol
 from tests.parity.draft import Document, Draft, Drawn, Sizes
+from tests.parity.foldable import row
 from tests.parity.options import Layer, activation, norm, often, schemes
 from tests.parity.scopes import ATTEMPTS, SCOPES, grown
 from tests.parity.simple import candidates
@@ -20,6 +21,9 @@ from tests.parity.simple import candidates
 SIZES_TRIED = 3
 LARGEST = {1: 55, 2: 55, 3: 8}
 """The largest size of a symbol that a network is run at, by the number of spatial axes."""
+
+ROWS = {"float32": 0.2, "uint8": 0.5}
+"""How often a row that netc's passes may join is drawn, by the type that it begins from."""
 
 
 def facts(chance: Random, largest: int) -> dict[str, int]:
@@ -137,14 +141,14 @@ def trunk(draft: Draft, name: str, before: list[Layer], count: int, *, several: 
         for _ in range(ATTEMPTS):
             first = several and not made
             whole = [*before, *made]
-            if made and type_.dtype == "float32" and often(chance, 0.35):
-                layer = chance.choice(SCOPES)(draft, whole, type_)
-            else:
-                layer = chance.choice(candidates(type_))(chance, type_)
-            layer = {"name": f"v{len(whole)}", **layer, **({"from": name} if first else {})}
-            found = draft.type_after([*whole, layer])
+            drawn = _next(draft, whole, type_, first=not made)
+            layers: list[Layer] = [
+                {"name": f"v{place}", **layer} for place, layer in enumerate(drawn, len(whole))
+            ]
+            layers[0] |= {"from": name} if first else {}
+            found = draft.type_after([*whole, *layers])
             if found is not None:
-                made.append(layer)
+                made += layers
                 type_ = found
                 break
         else:
@@ -152,6 +156,16 @@ def trunk(draft: Draft, name: str, before: list[Layer], count: int, *, several: 
         if type_.dtype == "float32" and often(chance, 0.06):
             made += heads(draft, [*before, *made], type_)
     return made
+
+
+def _next(draft: Draft, whole: Sequence[Layer], type_: TensorType, *, first: bool) -> list[Layer]:
+    """What may follow: most often one layer; a row that netc's passes may join; one that holds others."""
+    chance = draft.chance
+    if type_.dtype != "int64" and type_.rank and often(chance, ROWS[type_.dtype]):
+        return row(chance, type_)
+    if not first and type_.dtype == "float32" and often(chance, 0.35):
+        return [chance.choice(SCOPES)(draft, whole, type_)]
+    return [chance.choice(candidates(type_))(chance, type_)]
 
 
 def towers(draft: Draft, names: Sequence[str]) -> list[Layer]:

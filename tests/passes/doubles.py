@@ -17,7 +17,7 @@ from tests.parity.runs import by_name
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from netc.graph import Graph
+    from netc.graph import Graph, Parameter
 
     Doubles: TypeAlias = dict[str, NDArray[np.float64]]
 
@@ -48,18 +48,19 @@ def folded(graph: Graph, written: Doubles) -> Doubles:
 
 
 def owned(graph: Graph, weights: Doubles) -> tuple[Graph, Doubles]:
-    """The same graph with the parameters of folded layers at the paths where a module can own them."""
-    names: dict[str, str] = {}
+    """The same graph where every node has its parameters at its own path, as a module can own them.
+
+    Those of a folded layer are at the path of a layer that is no more; so may be those of one that shared.
+    """
     nodes: list[Node] = []
+    parameters: dict[str, Parameter] = {}
+    numbers: Doubles = {}
     for node in graph.nodes:
-        folded = any(graph.parameters[path].formula is not None for path in node.parameters.values())
-        own = {name: f"{node.path}.{name}" if folded else path for name, path in node.parameters.items()}
-        names.update((path, own[name]) for name, path in node.parameters.items())
+        own = {name: f"{node.path}.{name}" for name in node.parameters}
         nodes.append(node._replace(parameters=own))
-    parameters = {names[path]: parameter for path, parameter in graph.parameters.items()}
-    return graph._replace(nodes=tuple(nodes), parameters=parameters), {
-        names[path]: array for path, array in weights.items()
-    }
+        parameters |= {own[name]: graph.parameters[path] for name, path in node.parameters.items()}
+        numbers |= {own[name]: weights[path] for name, path in node.parameters.items()}
+    return graph._replace(nodes=tuple(nodes), parameters=parameters), numbers
 
 
 def run(graph: Graph, weights: Doubles, inputs: dict[str, NDArray[Any]]) -> Doubles:

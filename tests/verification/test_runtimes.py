@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -185,6 +185,7 @@ def test_weights_that_are_given_are_used() -> None:
     ("against", "message"),
     [
         (["nobody"], "there is no runtime `nobody`: there are absent, crashing, exiting, "),
+        ("nobody", "there is no runtime `nobody`: there are absent, crashing, exiting, "),
         (["right", "absent"], "`absent` is not installed: install nothing"),
         (
             ["lacking"],
@@ -192,7 +193,7 @@ def test_weights_that_are_given_are_used() -> None:
         ),
     ],
 )
-def test_names_that_cannot_be_run(against: list[str], message: str, tmp_path: Path) -> None:
+def test_names_that_cannot_be_run(against: Sequence[str], message: str, tmp_path: Path) -> None:
     with installed(tmp_path, POINTS, alone=True), pytest.raises(BackendError) as raised:
         chosen(against)
     assert str(raised.value).startswith(message)

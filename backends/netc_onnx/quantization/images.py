@@ -39,6 +39,15 @@ def read(path: Path, inputs: tuple[Value, ...]) -> dict[str, NDArray[Any]]:
     return {"": np.ascontiguousarray(np.moveaxis(pixels, 2, 0))}
 
 
+def serve(inputs: tuple[Value, ...]) -> bool:
+    """Whether the inputs are one that takes images of some size."""
+    try:
+        _channels(_type(inputs))
+    except UnreadableError:
+        return False
+    return True
+
+
 def _type(inputs: tuple[Value, ...]) -> TensorType:
     if len(inputs) != 1:
         names = ", ".join(f"`{value.name}`" for value in inputs)

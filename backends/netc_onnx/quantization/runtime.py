@@ -6,7 +6,7 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast, final
 
-from netc.errors import BackendError
+from netc.errors import BackendError, unimportable
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -20,10 +20,7 @@ def version() -> str:
     try:
         import onnxruntime  # noqa: PLC0415  # an extra that quantization alone needs
     except ImportError as error:
-        raise BackendError(
-            f"`quantize` needs `{error.name}`, which is not installed: "
-            "install netc with its extra `onnxruntime`"
-        ) from error
+        raise unimportable("`quantize`", error, ": install netc with its extra `onnxruntime`") from error
     return str(onnxruntime.__version__)
 
 

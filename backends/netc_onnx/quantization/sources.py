@@ -22,6 +22,8 @@ Arrays: TypeAlias = "dict[str, NDArray[Any]]"
 
 ARRAYS = (".npy", ".npz")
 SUFFIXES = (*ARRAYS, *images.SUFFIXES)
+MAGIC = (b"\x93NUMPY", b"PK")
+"""How NumPy's files begin: ``.npy``, and ``.npz``, which is a zip archive."""
 
 
 class Source(NamedTuple):
@@ -42,7 +44,8 @@ def sources(calibrate: str | Path | Mapping[str, NDArray[Any]], inputs: tuple[Va
     Raises ``FileError`` where there is nothing.
     """
     if isinstance(calibrate, Mapping):
-        return [Source("the arrays given", lambda: dict(calibrate), batched=True)]
+        given = {name: np.asarray(array) for name, array in calibrate.items()}
+        return [Source("`calibrate`", lambda: given, batched=True)]
     path = Path(calibrate)
     if path.is_dir():
         return _in_folder(path, inputs)
@@ -62,19 +65,28 @@ def _in_folder(folder: Path, inputs: tuple[Value, ...]) -> list[Source]:
     if not files:
         there = f"none of its {len(names):,} files is one" if names else "it is empty"
         raise FileError(f"{folder}: calibration inputs are {', '.join(SUFFIXES)} files, and {there}")
+    pictures = [path for path in files if path.suffix.lower() not in ARRAYS]
+    if len(pictures) > 1 and not images.serve(inputs):  # for all of them the reason is the same
+        files = [path for path in files if path not in pictures[1:]]
+        return [_file(path, inputs, alike=len(pictures) - 1) for path in files]
     return [_file(path, inputs) for path in files]
 
 
-def _file(path: Path, inputs: tuple[Value, ...]) -> Source:
+def _file(path: Path, inputs: tuple[Value, ...], alike: int = 0) -> Source:
+    """One file; of an image ``alike`` says how many others it stands for."""
     if path.suffix.lower() in ARRAYS:
         return Source(str(path), lambda: arrays(path), batched=False)
-    return Source(str(path), lambda: images.read(path, inputs), batched=False)
+    name = f"{path}, like {alike:,} more," if alike else str(path)
+    return Source(name, lambda: images.read(path, inputs), batched=False)
 
 
 def arrays(path: Path) -> Arrays:
     """The arrays of an ``.npz`` file by name, or that of an ``.npy`` file; no pickle is ever loaded."""
     try:
         with path.open("rb") as file:  # which NumPy would leave open where it is no archive
+            if not file.read(len(MAGIC[0])).startswith(MAGIC):
+                raise UnreadableError("is no file of NumPy's, whatever its name says")
+            file.seek(0)
             loaded = np.load(file, allow_pickle=False)
             if isinstance(loaded, np.ndarray):
                 return {"": loaded}
