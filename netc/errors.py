@@ -65,7 +65,6 @@ def nth_value(index: int) -> str:
     return f"value {index}: "
 
 
-@final
 def unimportable(what: str, error: ImportError, way_out: str) -> BackendError:
     """Why ``what`` cannot be used: something that it needs is not installed, or cannot be loaded.
 
@@ -79,6 +78,7 @@ def unimportable(what: str, error: ImportError, way_out: str) -> BackendError:
     return BackendError(f"{what} needs what is installed and cannot be loaded: {error}")
 
 
+@final
 class Mistake(ValueError):
     """What a leaf finds wrong with a spec: the fact without its place.
 

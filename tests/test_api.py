@@ -15,7 +15,7 @@ import torch
 
 import netc
 from netc.artifact import Request
-from netc.discovery import unimportable
+from netc.errors import unimportable
 from netc.graph.text import text
 
 SPEC = """\

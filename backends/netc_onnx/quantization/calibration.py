@@ -114,7 +114,7 @@ def _fit(
             if sizes.setdefault(name, size) != size
         ]
     problems += [f"{source.name}: `{value.name}` {problem}" for problem in found]
-    return _converted(array, type_) if array.ndim else array[np.newaxis]
+    return np.atleast_1d(array) if found else _converted(array, type_)
 
 
 def _converted(array: NDArray[Any], type_: TensorType) -> NDArray[Any]:

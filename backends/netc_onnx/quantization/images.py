@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from netc.errors import BackendError
-from netc_onnx.quantization.unreadable import UnreadableError
+from netc_onnx.quantization.unreadable import UnreadableError, briefly
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from PIL import Image
 
     from netc.graph import Value
     from netc.types import TensorType
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
+
+FORMATS = ("PNG", "JPEG")
+"""What a file may be inside, whatever its name says: Pillow would start a program for some others."""
 
 AXES = 3
 """Height, width and channels, in whatever order."""
@@ -77,13 +82,23 @@ def _pixels(path: Path, channels: int) -> NDArray[np.uint8]:
             "or write .npy files"
         ) from error
     try:
-        with Image.open(path) as image:
-            if image.mode not in MODES[channels]:
-                raise UnreadableError(
-                    f"is an image of mode {image.mode}, and the input has {channels} "
-                    f"channel{'s' if channels > 1 else ''}: save it as {MODES[channels][0]}"
-                )
-            pixels = np.asarray(image, np.uint8)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise UnreadableError(f"is no image that Pillow reads: {error}") from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=FORMATS) as image:
+                pixels = _of_mode(image, MODES[channels])
+    except UnreadableError:
+        raise
+    except Exception as error:  # of a broken file Pillow raises some ten kinds
+        raise UnreadableError(f"is no image that Pillow reads: {briefly(error)}") from error
     return pixels if pixels.ndim == AXES else pixels[:, :, np.newaxis]
+
+
+def _of_mode(image: Image.Image, modes: tuple[str, ...]) -> NDArray[np.uint8]:
+    """An image's bytes. Raises ``UnreadableError`` where it is of none of these modes."""
+    if image.mode in modes:
+        return np.asarray(image, np.uint8)
+    count = len(modes[0])
+    raise UnreadableError(
+        f"is an image of mode {image.mode}, and the input has {count} channel{'s' if count > 1 else ''}: "
+        f"save it as {modes[0]}"
+    )

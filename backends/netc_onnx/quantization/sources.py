@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -11,7 +10,7 @@ import numpy as np
 
 from netc.errors import FileError
 from netc_onnx.quantization import images
-from netc_onnx.quantization.unreadable import UnreadableError
+from netc_onnx.quantization.unreadable import UnreadableError, briefly
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,8 +89,11 @@ def arrays(path: Path) -> Arrays:
             loaded = np.load(file, allow_pickle=False)
             if isinstance(loaded, np.ndarray):
                 return {"": loaded}
-            return {name: loaded[name] for name in loaded.files}
+            members = ((name, loaded[name]) for name in loaded.files)  # what is no array comes as bytes
+            return {name: member for name, member in members if isinstance(member, np.ndarray)}
+    except UnreadableError:
+        raise
     except OSError as error:
         raise UnreadableError(f"cannot be read: {error.strerror or error}") from error
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise UnreadableError(f"holds no arrays that NumPy reads: {error}") from error
+    except Exception as error:  # of a broken file NumPy, zipfile and decompressors raise some ten kinds
+        raise UnreadableError(f"holds no arrays that NumPy reads: {briefly(error)}") from error
