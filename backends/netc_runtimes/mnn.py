@@ -92,8 +92,19 @@ RULES = (
 )
 
 
+WINOGRAD_MEMORY_LEVEL = 3
+"""MNN's number of this hint. At 0, Winograd's algorithm for convolutions works on small tiles.
+
+The large ones of its default lose digits: a thousandth of the output by the end of a Darknet-19.
+"""
+
+
 class Loaded(NamedTuple):
-    """What MNN has made of a model; satisfies ``netc.runtime.Session``."""
+    """What MNN has made of a model; satisfies ``netc.runtime.Session``.
+
+    ``manager`` is kept as long as ``module``: without it, outputs are zeros now and then. So are arrays that
+    outlive the value they are read from, which owns them: they are copied.
+    """
 
     module: Any
     manager: Any
@@ -127,7 +138,8 @@ class Mnn:
 
     The model is converted in the same process (`_tools.mnnconvert`, which `mnnconvert` on the command line
     calls) with `--useOriginRNNImpl`, without which LSTMs crash. `MNN.nn.load_module_from_file` loads it, with
-    `precision: high`, and `module.forward([...])` calls it. MNN counts in 32 bits: whole numbers are handed
+    `precision: high` and the hint WINOGRAD_MEMORY_LEVEL at 0, without which deep networks differ by a
+    thousandth, and `module.forward([...])` calls it. MNN counts in 32 bits: whole numbers are handed
     to it as int32, and its results made int64 again. What it does not know, it often crashes on.
     """
 
@@ -150,6 +162,7 @@ class Mnn:
             with chdir(folder):  # it writes .__convert_external_data.bin where it is called
                 tools.mnnconvert(words)
             manager = nn.create_runtime_manager(({"precision": "high", "numThread": os.cpu_count() or 1},))
+            manager.set_hint(WINOGRAD_MEMORY_LEVEL, 0)
             module = nn.load_module_from_file(
                 str(converted), list(model.inputs), list(model.outputs), runtime_manager=manager
             )
