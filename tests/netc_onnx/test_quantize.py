@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import os
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # it has no types
 from onnx import ModelProto, TensorProto
 
 import netc
@@ -20,6 +24,7 @@ import netc_onnx.weights
 from netc.artifact import Precision
 from netc.graph.text import op_text
 from netc_onnx import backend
+from netc_onnx.quantization import runtime
 from tests.netc_onnx.digits import RIGHT, ROOT, WEIGHTS, digits, lenet
 from tests.netc_onnx.families import FAMILIES
 from tests.netc_onnx.networks import Numbers, Session, feeds, request, side_by_side
@@ -210,6 +215,31 @@ def test_what_onnxruntime_refuses_is_an_error_of_ours() -> None:
         netc.loads(spec).compile("onnx", quantize="int8", calibrate={"input": np.full((1, 4), 9)})
     assert str(caught.value).startswith("onnxruntime refuses the network or the calibration inputs: ")
     assert "indices element out of data bounds, idx=9" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "fact"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "No space left on device"),
+        (
+            DecodeError("Wire format was corrupt"),
+            "no space is left",
+        ),  # what onnx itself wrote in part is read
+    ],
+)
+def test_there_may_be_no_space_for_files_on_the_way(
+    error: Exception, fact: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(runtime, "quantize_static", fails)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(netc.FileError) as caught:
+        small()
+    message = f"cannot write temporary files in {tmp_path}: {fact}; TMPDIR may name another folder"
+    assert str(caught.value) == message
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_onnxruntime_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:

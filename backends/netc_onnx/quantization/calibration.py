@@ -37,9 +37,15 @@ class Calibration(NamedTuple):
     samples: int
 
     def batches(self) -> Iterator[dict[str, NDArray[Any]]]:
-        """Arrays by the inputs' names, at most ``BATCH`` samples each, in order."""
+        """Arrays by the inputs' names, at most ``BATCH`` samples each, in order.
+
+        Raises ``FileError`` for a file that fits no more.
+        """
         for source in self.places:
-            arrays = _fitted(source, self.graph, [])
+            problems: list[str] = []
+            arrays = _fitted(source, self.graph, problems)
+            if problems:
+                raise FileError(f"a calibration input changed while it was used: {problems[0]}")
             count = len(next(iter(arrays.values())))
             for start in range(0, count, BATCH):
                 yield {name: array[start : start + BATCH] for name, array in arrays.items()}

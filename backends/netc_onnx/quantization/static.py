@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, NamedTuple
 
 import onnx
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # it has no types
 from onnx import GraphProto, ModelProto, ValueInfoProto
 
-from netc.errors import BackendError
+from netc.errors import BackendError, FileError
 from netc_onnx.quantization import runtime
 from netc_onnx.quantization.accuracy import Loss, losses
 from netc_onnx.quantization.calibration import Calibration, calibration
 from netc_onnx.tensors import described
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from netc.artifact import Request
     from netc_onnx.quantization.sources import Arrays
@@ -48,16 +50,16 @@ class Quantized(NamedTuple):
 def quantized(request: Request, model: ModelProto) -> Quantized:
     """``model``, of ``request`` and in float32, in whole numbers of 8 bits.
 
-    Raises ``FileError`` where calibration inputs do not fit, ``BackendError`` where ONNX Runtime is not
-    installed or refuses, or nothing in the model can be quantized.
+    Raises ``FileError`` where calibration inputs do not fit or temporary files cannot be written,
+    ``BackendError`` where ONNX Runtime is not installed or refuses, or nothing in the model can be quantized.
     """
     version = runtime.version()
     calibrate = request.precision.calibrate
     assert calibrate is not None, "a precision that quantizes says what to calibrate with"
     inputs = calibration(request.graph, calibrate)
     size = model.ByteSize()
-    with TemporaryDirectory(prefix="netc-") as folder:
-        before, after = Path(folder, "float32.onnx"), Path(folder, "int8.onnx")
+    with _temporary() as folder:
+        before, after = folder / "float32.onnx", folder / "int8.onnx"
         model.metadata_props.add(key=PREPARED[0], value=PREPARED[1])
         before.write_bytes(model.SerializeToString(deterministic=True))
         runtime.quantize_static(before, after, inputs.batches())
@@ -75,6 +77,23 @@ def quantized(request: Request, model: ModelProto) -> Quantized:
     }
     _put_metadata(made, {"netc.quantization": json.dumps(facts, ensure_ascii=False)})
     return Quantized(made, found, inputs.samples, size)
+
+
+@contextmanager
+def _temporary() -> Generator[Path]:
+    """A folder for models on the way, which is gone at the end.
+
+    Raises ``FileError`` where it cannot be written. ONNX writes files of its own there without asking whether
+    they could be, so where there is no space left they may be incomplete.
+    """
+    try:
+        with TemporaryDirectory(prefix="netc-") as folder:
+            yield Path(folder)
+    except (OSError, DecodeError) as error:
+        fact = "no space is left" if isinstance(error, DecodeError) else error.strerror or error
+        raise FileError(
+            f"cannot write temporary files in {gettempdir()}: {fact}; TMPDIR may name another folder"
+        ) from error
 
 
 def _outputs(inputs: Calibration, before: Path, after: Path) -> Iterator[tuple[Arrays, Arrays]]:
