@@ -53,7 +53,7 @@ A number is the largest difference from torch, relative to the output's largest 
 why a runtime cannot run that file, or runs it wrongly, which its adapter in `backends/netc_runtimes` declares
 and the tests hold it to. Files are optimised and of opset 17. Weights are the first ones of seed 0, with the
 statistics that batch norms find in a random batch, without which the signal of many a network dies away
-before the output. Batches are 1 and 2, symbols at the ends of what the spec allows.
+before the output. Batches are 1 and 2, symbols at the ends of what the spec allows. An empty cell was not run.
 """
 
 
@@ -136,7 +136,9 @@ def head(nets: Mapping[str, Found]) -> Iterator[str]:
     yield f"{counts['ok']} agree, {counts['known']} go wrong for a reason that is known and given below, and"
     yield f"{counts['differs'] + counts['fails']} for none. Run by `make verify-zoo`,"
     yield f"{' to '.join(dict.fromkeys((dates[0], dates[-1])))}, on {processor()}, {os.cpu_count()} cores,"
-    yield f"Python {sys.version.split()[0]}.\n"
+    yield f"Python {sys.version.split()[0]}."
+    absent = sorted({path.stem for path in (ROOT / "specs").glob("*.yaml")} - set(nets))
+    yield f"Not run: {', '.join(absent)}.\n" if absent else ""
     yield "| runtime | version |\n|---|---|"
     yield from (f"| {runtime} | {version} |" for runtime, version in versions.items())
     yield ""
