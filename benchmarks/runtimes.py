@@ -53,7 +53,8 @@ A number is the largest difference from torch, relative to the output's largest 
 why a runtime cannot run that file, or runs it wrongly, which its adapter in `backends/netc_runtimes` declares
 and the tests hold it to. Files are optimised and of opset 17. Weights are the first ones of seed 0, with the
 statistics that batch norms find in a random batch, without which the signal of many a network dies away
-before the output. Batches are 1 and 2, symbols at the ends of what the spec allows. An empty cell was not run.
+before the output. Batches are 1 and 2, symbols at the ends of what the spec allows. An empty
+cell was not run.
 """
 
 
