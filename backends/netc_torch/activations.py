@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from torch import nn
 
-from netc_torch import elementwise
 from netc_torch.forms import leaf
+from netc_torch.modules import elementwise
 
 if TYPE_CHECKING:
     from netc.ops.elementwise import Activation

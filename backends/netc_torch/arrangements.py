@@ -5,12 +5,12 @@ Only operators, whole numbers and local names enter the text of expressions.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from netc_torch.forms import Expression, last_first, leaf
+from netc_torch.modules.arrangements import IndexPad
 from netc_torch.sizes import dim_text, symbol_texts
 
 if TYPE_CHECKING:
@@ -23,32 +23,6 @@ if TYPE_CHECKING:
 CONSTANT_PADS: tuple[type[nn.Module], ...] = (nn.ConstantPad1d, nn.ConstantPad2d, nn.ConstantPad3d)
 MIRRORS: tuple[type[nn.Module], ...] = (nn.ReflectionPad1d, nn.ReflectionPad2d, nn.ReflectionPad3d)
 REPEATS: tuple[type[nn.Module], ...] = (nn.ReplicationPad1d, nn.ReplicationPad2d, nn.ReplicationPad3d)
-
-
-@final
-class IndexPad(nn.Module):
-    """Reflection or replication of values of any type: torch's own know numbers with a point alone.
-
-    ``pads`` are in the order of ``torch.nn.functional.pad``, the last axis first.
-    """
-
-    def __init__(self, pads: tuple[int, ...], mirror: bool) -> None:
-        super().__init__()
-        self.pads = pads
-        self.mirror = mirror
-
-    def forward(self, x: Tensor) -> Tensor:
-        """``[N, C, W…]`` to ``[N, C, W + before + after…]``."""
-        for place, (before, after) in enumerate(zip(self.pads[::2], self.pads[1::2], strict=True)):
-            last = x.shape[-1 - place] - 1
-            index = torch.arange(-before, last + 1 + after, device=x.device)
-            index = last - (last - index.abs()).abs() if self.mirror else index.clamp(0, last)
-            x = x.index_select(-1 - place, index)
-        return x
-
-    def extra_repr(self) -> str:
-        """All options."""
-        return f"pads={self.pads}, mirror={self.mirror}"
 
 
 def pad(op: Pad, x: TensorType) -> Leaf:

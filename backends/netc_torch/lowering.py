@@ -20,12 +20,12 @@ from netc.ops.shape import Concat, Flatten, Slice
 from netc.ops.shuffle import ChannelShuffle, PixelShuffle, PixelUnshuffle
 from netc.ops.transposed import ConvTranspose
 from netc.ops.upsample import Upsample
-from netc_torch import colours, elementwise, norms
 from netc_torch.activations import activation
 from netc_torch.arrangements import crop, pad, permute, reshape
 from netc_torch.forms import Leaf, leaf
 from netc_torch.local import local
 from netc_torch.merges import combine, concat, slice_
+from netc_torch.modules import colours, elementwise, norms
 from netc_torch.sample_norms import group_norm, instance_norm, l2_norm, rms_norm
 from netc_torch.sequence_forms import attention, embed, position, recurrent
 from netc_torch.transposed import conv_transpose

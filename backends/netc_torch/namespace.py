@@ -11,9 +11,9 @@ import torch
 import torch.fx
 from torch import nn
 
-from netc_torch.arrangements import IndexPad
-from netc_torch.colours import Gray, Normalize
-from netc_torch.elementwise import (
+from netc_torch.modules.arrangements import IndexPad
+from netc_torch.modules.colours import Gray, Normalize
+from netc_torch.modules.elementwise import (
     Abs,
     ChannelLinear,
     DropoutLast,
@@ -25,18 +25,22 @@ from netc_torch.elementwise import (
     Square,
     Vector,
 )
-from netc_torch.local import Local
-from netc_torch.norms import (
+from netc_torch.modules.local import Local
+from netc_torch.modules.norms import (
     BatchNormLast,
     ChannelLayerNorm,
     FrozenBatchNorm,
     LocalResponseNormLast,
 )
-from netc_torch.sample_norms import ChannelRMSNorm, GroupNormLast, InstanceNormLast, L2Norm
-from netc_torch.sequence import Position, Recurrent, SelfAttention
-from netc_torch.transposed import CroppedConvTranspose1d, CroppedConvTranspose2d, CroppedConvTranspose3d
-from netc_torch.upsampling import Repeat
-from netc_torch.windows import (
+from netc_torch.modules.sample_norms import ChannelRMSNorm, GroupNormLast, InstanceNormLast, L2Norm
+from netc_torch.modules.sequence import Position, Recurrent, SelfAttention
+from netc_torch.modules.transposed import (
+    CroppedConvTranspose1d,
+    CroppedConvTranspose2d,
+    CroppedConvTranspose3d,
+)
+from netc_torch.modules.upsampling import Repeat
+from netc_torch.modules.windows import (
     CountedAveragePool,
     GlobalAveragePool,
     GlobalMaxPool,

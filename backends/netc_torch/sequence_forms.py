@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from torch import nn
 
 from netc.types.dims import number
-from netc_torch import sequence
 from netc_torch.forms import leaf
+from netc_torch.modules import sequence
 
 if TYPE_CHECKING:
     from netc.ops.sequence import Attention, Cell, Embed, Recurrent

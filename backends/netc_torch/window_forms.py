@@ -17,8 +17,8 @@ from torch import nn
 from netc.errors import BackendError
 from netc.ops.window import Windows, ceil_remainder, dilated, same_pads, window_count
 from netc.types.dims import at_least, equal, equal_shapes, number
-from netc_torch import windows
 from netc_torch.forms import leaf
+from netc_torch.modules import windows
 
 if TYPE_CHECKING:
     from netc.ops.conv import Conv
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from netc.ops.window import Pads
     from netc.types import Dim, TensorType
     from netc_torch.forms import Leaf
-    from netc_torch.windows import Sides
+    from netc_torch.modules.windows import Sides
 
 CONVS: tuple[type[nn.Module], ...] = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 PADDED_CONVS = (windows.PaddedConv1d, windows.PaddedConv2d, windows.PaddedConv3d)

@@ -14,7 +14,7 @@ from torch import nn
 
 import netc
 from netc.graph import Graph
-from netc_torch.norms import FrozenBatchNorm
+from netc_torch.modules.norms import FrozenBatchNorm
 from tests.elaborate.specs import spec
 from tests.elaborate.tied import TIED, owners, spread, tied, untied
 from tests.netc_torch.networks import compiled

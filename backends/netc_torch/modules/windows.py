@@ -35,7 +35,9 @@ class RoundedUp(NamedTuple):
         """What is added before and after; no window starts beyond the input and its leading padding."""
         padded = size + self.begin + self.end
         more = -(padded - self.window) % self.stride
-        reaches = self.window - self.end > more  # else the last window would start beyond the input
+        reaches = (
+            self.window - self.end > more
+        )  # else the last window would start beyond the input
         beyond = cast("int", torch.sym_ite(reaches, more, 0))
         return self.begin, self.end + beyond
 
@@ -48,7 +50,9 @@ def amounts(sides: Sequence[Sides], x: Tensor) -> list[int]:
     """Pads for ``x`` in the order of ``torch.nn.functional.pad``, by the rules for its spatial axes."""
     result: list[int] = []
     for place, side in enumerate(reversed(sides), start=1):
-        result += side.pads(x.shape[-place]) if isinstance(side, Same | RoundedUp) else side
+        result += (
+            side.pads(x.shape[-place]) if isinstance(side, Same | RoundedUp) else side
+        )
     return result
 
 
@@ -58,14 +62,18 @@ class Padded(nn.Module):
     ``sides`` has the pads of each spatial axis, or the rule for them; ``fill`` is what they hold.
     """
 
-    def __init__(self, *, sides: tuple[Sides, ...], fill: float = 0.0, **options: object) -> None:
+    def __init__(
+        self, *, sides: tuple[Sides, ...], fill: float = 0.0, **options: object
+    ) -> None:
         super().__init__(**options)
         self.sides = sides
         self.fill = fill
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002  # torch's word
         """The torch module's own forward on the padded value."""
-        padded: Tensor = super().forward(F.pad(input, amounts(self.sides, input), value=self.fill))
+        padded: Tensor = super().forward(
+            F.pad(input, amounts(self.sides, input), value=self.fill)
+        )
         return padded
 
     def extra_repr(self) -> str:
@@ -144,8 +152,12 @@ class CountedAveragePool(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """``[N, C, W…]`` to ``[N, C, windows…]``."""
         declared, reached = amounts(self.declared, x), amounts(self.reached, x)
-        ones = F.pad(torch.ones_like(x[:1, :1]), declared, value=float(self.count_padding))
-        counts = F.pad(ones, [most - some for most, some in zip(reached, declared, strict=True)])
+        ones = F.pad(
+            torch.ones_like(x[:1, :1]), declared, value=float(self.count_padding)
+        )
+        counts = F.pad(
+            ones, [most - some for most, some in zip(reached, declared, strict=True)]
+        )
         return window_sums(F.pad(x, reached), self.kernel, self.stride) / window_sums(
             counts, self.kernel, self.stride
         )
@@ -161,7 +173,9 @@ class CountedAveragePool(nn.Module):
 def window_sums(x: Tensor, kernel: tuple[int, ...], stride: tuple[int, ...]) -> Tensor:
     """The sum of each window; torch has it in 2 and 3 axes, so that one axis is lifted to two."""
     if len(kernel) == 1:
-        lifted = F.avg_pool2d(x.unsqueeze(2), (1, *kernel), (1, *stride), divisor_override=1)
+        lifted = F.avg_pool2d(
+            x.unsqueeze(2), (1, *kernel), (1, *stride), divisor_override=1
+        )
         return lifted.squeeze(2)
     pool = F.avg_pool2d if len(kernel) == 2 else F.avg_pool3d
     return pool(x, kernel, stride, divisor_override=1)

@@ -98,7 +98,9 @@ class DropPath(nn.Module):
 class Scale(nn.Module):
     """A factor a channel. ``weight`` is ``[C]``; ``positions`` axes follow that of the channels."""
 
-    def __init__(self, channels: int, positions: int, device: str | None = None) -> None:
+    def __init__(
+        self, channels: int, positions: int, device: str | None = None
+    ) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.ones(channels, device=device))
         self.shape = (channels,) + (1,) * positions

@@ -25,10 +25,19 @@ class Recurrent(nn.RNNBase):
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002  # torch's word
         """``[N, T, F]`` to ``[N, T, directions · hidden]``, or to ``[N, directions · hidden]``."""
         directions = 2 if self.bidirectional else 1
-        start = input.new_zeros(directions * self.num_layers, input.shape[0], self.hidden_size)
+        start = input.new_zeros(
+            directions * self.num_layers, input.shape[0], self.hidden_size
+        )
         names: list[str] = self._flat_weights_names
         weights: list[Tensor] = [getattr(self, name) for name in names]
-        options = (True, self.num_layers, self.dropout, self.training, self.bidirectional, True)
+        options = (
+            True,
+            self.num_layers,
+            self.dropout,
+            self.training,
+            self.bidirectional,
+            True,
+        )
         if self.mode == "LSTM":
             output, state, _ = torch.lstm(input, (start, start), weights, *options)
         else:
@@ -41,11 +50,15 @@ class Recurrent(nn.RNNBase):
 class SelfAttention(nn.Module):
     """Multi-head self-attention without a mask, its parameters named as ``MultiheadAttention``'s."""
 
-    def __init__(self, features: int, heads: int, dropout: float, device: str | None = None) -> None:
+    def __init__(
+        self, features: int, heads: int, dropout: float, device: str | None = None
+    ) -> None:
         super().__init__()
         self.heads = heads
         self.dropout = dropout
-        self.in_proj_weight = nn.Parameter(torch.empty(3 * features, features, device=device))
+        self.in_proj_weight = nn.Parameter(
+            torch.empty(3 * features, features, device=device)
+        )
         self.in_proj_bias = nn.Parameter(torch.empty(3 * features, device=device))
         self.out_proj = nn.Linear(features, features, device=device)
 

@@ -38,10 +38,14 @@ class Normalize(nn.Module):
     factor: Tensor
     addend: Tensor
 
-    def __init__(self, factor: tuple[float, ...], addend: tuple[float, ...], positions: int) -> None:
+    def __init__(
+        self, factor: tuple[float, ...], addend: tuple[float, ...], positions: int
+    ) -> None:
         super().__init__()
         for name, numbers in (("factor", factor), ("addend", addend)):
-            tensor = torch.tensor(numbers, dtype=torch.float32).view(-1, *(1,) * positions)
+            tensor = torch.tensor(numbers, dtype=torch.float32).view(
+                -1, *(1,) * positions
+            )
             self.register_buffer(name, tensor, persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -24,7 +24,9 @@ def ignore_count(module: Any) -> None:
     module.register_load_state_dict_pre_hook(_drop_count)
 
 
-def _drop_count(_module: nn.Module, state_dict: dict[str, Any], prefix: str, *_rest: object) -> None:
+def _drop_count(
+    _module: nn.Module, state_dict: dict[str, Any], prefix: str, *_rest: object
+) -> None:
     state_dict.pop(f"{prefix}num_batches_tracked", None)
 
 
@@ -54,13 +56,23 @@ class FrozenBatchNorm(nn.Module):
     running_var: Tensor
 
     def __init__(
-        self, num_features: int, *, eps: float, affine: bool, last: bool, device: str | None = None
+        self,
+        num_features: int,
+        *,
+        eps: float,
+        affine: bool,
+        last: bool,
+        device: str | None = None,
     ) -> None:
         super().__init__()
         self.eps = eps
         self.last = last
         for name in ("weight", "bias"):
-            values = nn.Parameter(torch.empty(num_features, device=device)) if affine else None
+            values = (
+                nn.Parameter(torch.empty(num_features, device=device))
+                if affine
+                else None
+            )
             self.register_parameter(name, values)
         for name in ("running_mean", "running_var"):
             self.register_buffer(name, torch.empty(num_features, device=device))
@@ -69,7 +81,9 @@ class FrozenBatchNorm(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """The value's own shape."""
         x = x.transpose(1, -1) if self.last else x
-        result = F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps)
+        result = F.batch_norm(
+            x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps
+        )
         return result.transpose(1, -1) if self.last else result
 
     def extra_repr(self) -> str:
