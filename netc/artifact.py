@@ -108,6 +108,14 @@ class Evaluating(Protocol):
         ...
 
 
+class Spelling(Protocol):
+    """What ``Network.to_source`` asks of the backend ``torch`` beside the above."""
+
+    def source(self, graph: Graph) -> str:
+        """The network as one file of readable PyTorch, which needs no netc."""
+        ...
+
+
 class Divisible(Protocol):
     """What ``netc verify`` asks of the backend ``onnx`` beside the above: parts of a file that it wrote."""
 

@@ -6,7 +6,7 @@ import gc
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from netc.artifact import Precision, Request, Written
 from netc.diagnostics import Diagnostic, Note, Span, in_order
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from netc.artifact import Backend
+    from netc.artifact import Backend, Spelling
     from netc.graph import Graph
     from netc.language import Document, ImportedFiles, Imports
     from netc.lint import Linter, Selection
@@ -216,6 +216,11 @@ def compile_in_memory(compilation: Compilation, backend: str) -> object:
     lowering = find_backend(backend)
     require_precision(compilation.precision, backend, lowering)
     return lowering.compile(compilation.request(lowering))
+
+
+def source_of(graph: Graph) -> str:
+    """A graph as PyTorch source. Raises ``BackendError`` where torch is not installed."""
+    return cast("Spelling", find_backend("torch")).source(graph)
 
 
 def write_artifact(compilation: Compilation, backend: str, path: str | Path) -> Written:

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Literal, final, overload
 
 from netc.artifact import FloatType, Precision
-from netc.compiler import Compilation, compile_in_memory, write_artifact, write_weights
+from netc.compiler import Compilation, compile_in_memory, source_of, write_artifact, write_weights
 from netc.report.summary import LayerSummary, Summary, summarize
 from netc.types import shape_text
 
@@ -120,6 +120,14 @@ class Network:
             calibrate=calibrate,
         )
         write_artifact(compilation, "onnx", path)
+
+    def to_source(self) -> str:
+        """PyTorch code that a person would have written: one file, whose last class is the network.
+
+        It needs torch alone, and its ``state_dict`` has the keys of ``to_torch``'s module, so that weights move
+        between the two. Raises ``BackendError`` where torch is not installed.
+        """
+        return source_of(self.graph)
 
     def to_safetensors(
         self, path: str | Path, *, seed: int = 0, weights: str | Path | Mapping[str, object] | None = None

@@ -25,7 +25,7 @@ from netc_torch.arrangements import crop, pad, permute, reshape
 from netc_torch.forms import Leaf, leaf
 from netc_torch.local import local
 from netc_torch.merges import combine, concat, slice_
-from netc_torch.modules import colours, elementwise, norms
+from netc_torch.modules import batch_norms, colours, elementwise, norms
 from netc_torch.sample_norms import group_norm, instance_norm, l2_norm, rms_norm
 from netc_torch.sequence_forms import attention, embed, position, recurrent
 from netc_torch.transposed import conv_transpose
@@ -151,7 +151,7 @@ def linear(op: Linear, x: TensorType) -> Leaf:
 
 def batch_norm(op: BatchNorm, x: TensorType) -> Leaf:
     """By rank for maps and vectors, over the last axis for all else."""
-    last = nn.BatchNorm1d if x.is_vector else norms.BatchNormLast
+    last = nn.BatchNorm1d if x.is_vector else batch_norms.BatchNormLast
     base = BATCH_NORMS[x.rank - 2] if x.is_map else last
     options = {"eps": op.eps, "momentum": op.momentum, "affine": op.affine, "device": NO_NUMBERS}
     return Leaf(base, {"num_features": x.channels, **options}, norms.uncounted)

@@ -77,6 +77,6 @@ def concat(op: Concat) -> Expression:
     """Side by side; torch counts the batch as axis 0."""
 
     def text(names: Sequence[str]) -> str:
-        return f"torch.cat(({', '.join(names)},), {op.axis + 1})"
+        return f"torch.cat([{', '.join(names)}], {op.axis + 1})"
 
     return Expression(text)

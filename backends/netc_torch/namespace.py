@@ -12,6 +12,7 @@ import torch.fx
 from torch import nn
 
 from netc_torch.modules.arrangements import IndexPad
+from netc_torch.modules.batch_norms import BatchNormLast
 from netc_torch.modules.colours import Gray, Normalize
 from netc_torch.modules.elementwise import (
     Abs,
@@ -27,7 +28,6 @@ from netc_torch.modules.elementwise import (
 )
 from netc_torch.modules.local import Local
 from netc_torch.modules.norms import (
-    BatchNormLast,
     ChannelLayerNorm,
     FrozenBatchNorm,
     LocalResponseNormLast,

@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 WEIGHTS = "safetensors"
 """What ``--backend`` calls the weights alone, which no backend writes."""
 
-BACKENDS = {".onnx": "onnx", ".safetensors": WEIGHTS}
+BACKENDS = {".onnx": "onnx", ".py": "torch", ".safetensors": WEIGHTS}
 """Who writes the files of a suffix; other backends are asked for theirs."""
 
-PLANNED = {".pt2": "torch.export programs", ".py": "PyTorch source"}
+SOURCE = ".py"
+"""Files of PyTorch source, which begin as torch's modules do."""
+
+PLANNED = {".pt2": "torch.export programs"}
 
 
 EXAMPLES = """\b
@@ -40,6 +43,7 @@ Examples:
   netc compile lenet.yaml -o lenet.onnx
   netc compile resnet.yaml --variant 50 --weights trained.safetensors \\
     --rename '^module[.]=' -o resnet50.onnx
+  netc compile lenet.yaml -o lenet.py
   netc compile lenet.yaml -o lenet16.onnx --dtype float16
   netc compile lenet.yaml -o lenet8.onnx --quantize int8 --calibrate photos/
 """
@@ -78,12 +82,13 @@ def command(
     variant: str | None,
     stdin_filename: str,
 ) -> None:
-    """Write a spec as an ONNX model, or its first weights.
+    """Write a spec as an ONNX model, as PyTorch source, or its first weights.
 
-    SPEC is a file, or `-` for standard input. FILE ends in .onnx or .safetensors; it appears whole or not at
-    all.
+    SPEC is a file, or `-` for standard input. FILE ends in .onnx, .py or .safetensors; it appears whole or not
+    at all.
     """
     writer = backend or writer_of(output)
+    require_weights(output, weights, seed)
     rules = rename_rules(renames, weights)
     precision = precision_of(dtype, io_dtype, quantize, calibrate)
     network = load_network(spec, assignments, variant, stdin_filename)
@@ -106,18 +111,26 @@ def command(
         announce(output, compilation, write_artifact(compilation, writer, output))
 
 
+def require_weights(output: str, weights: str | None, seed: int) -> None:
+    """Raise ``click.UsageError`` where weights are given to a file that holds none."""
+    if output.lower().endswith(SOURCE) and (weights is not None or seed):
+        given = "--seed" if weights is None else "--weights"
+        message = f"a {SOURCE} file holds no weights: leave {given} out, or write them to a .safetensors file"
+        raise click.UsageError(f"{message}, which the class loads by `load_state_dict`")
+
+
 def writer_of(output: str) -> str:
     """The backend that writes files of this suffix. Raises ``BackendError`` where there is none."""
     suffix = Path(output).suffix.lower()
     if suffix in PLANNED:
         raise BackendError(
             f"{output}: {PLANNED[suffix]} ({suffix}) come with a later version of netc; "
-            f"this one writes {' and '.join(BACKENDS)}"
+            f"this one writes {', '.join(BACKENDS)}"
         )
     writer = BACKENDS.get(suffix) or (backend_for(suffix) if suffix else None)
     if writer is None:
         fact = f"no backend writes {suffix} files" if suffix else "the name has no suffix"
-        raise BackendError(f"{output}: {fact}; netc writes {' and '.join(BACKENDS)}, or name a --backend")
+        raise BackendError(f"{output}: {fact}; netc writes {', '.join(BACKENDS)} files, or name a --backend")
     return writer
 
 

@@ -54,6 +54,8 @@ class LayerContext:
         self.path = path
         self.turn = turn
         self.scope: Scope | None = None
+        self.block = ""
+        self.params: Mapping[str, object] = {}
 
     def emit(
         self, op: Op, *values: Value, at: str = "", init: Mapping[str, Initializer] | None = None
@@ -264,6 +266,7 @@ class LayerContext:
         if self._walk.alone:
             return BROKEN  # each block by itself
         self._walk.used.add(block.key)
+        self.block, self.params = block.name, names.own
         inner = place._replace(
             scope=scope,
             file=file,

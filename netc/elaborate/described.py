@@ -18,7 +18,8 @@ class RawRecord(NamedTuple):
 
     ``spec`` is the layer as written (that of the module it is a part of, where none is written), ``frames``
     the steps that led there, outermost first. ``shares`` is the path of the layer whose parameters it uses
-    by its own ``share`` (``""``: none), ``frozen`` what its own option of that name says.
+    by its own ``share`` (``""``: none), ``frozen`` what its own option of that name says. ``block`` is the name
+    of the block that it puts to use, and ``params`` has the values of that block's params.
     """
 
     path: str
@@ -28,6 +29,8 @@ class RawRecord(NamedTuple):
     frames: tuple[Frame, ...]
     shares: str = ""
     frozen: bool = False
+    block: str = ""
+    params: Mapping[str, object] = {}  # nobody writes to it
 
 
 @final
@@ -44,7 +47,19 @@ class LayerRecords(Mapping[str, LayerRecord]):
         layer = record.layer
         common = (f"share: {record.shares}" * bool(record.shares), "frozen: true" * record.frozen)
         text = ", ".join(filter(None, (described(layer), *common)))
-        return LayerRecord(path, layer.kind, text, record.value, layer.structural, record.spec.span)
+        return LayerRecord(
+            path,
+            layer.kind,
+            text,
+            record.value,
+            layer.structural,
+            record.spec.span,
+            record.block,
+            record.params,
+        )
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._raw
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._raw)

@@ -33,6 +33,11 @@ class Names(Mapping[str, Value]):
         self._bindings = bindings
         self._outer = outer
 
+    @property
+    def own(self) -> Mapping[str, object]:
+        """What these names stand for, without the outer scope's."""
+        return self._bindings
+
     def __getitem__(self, name: str) -> Value:
         scope: Names | None = self
         while scope is not None:

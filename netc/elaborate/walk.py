@@ -273,7 +273,17 @@ class Walk:
             if layer is not None and (layer.structural or BROKEN not in values):
                 value = layer.build(context, *values)
                 if name and value is not BROKEN:
-                    self.records[path] = RawRecord(path, layer, value, spec, place.frames, shares, frozen)
+                    self.records[path] = RawRecord(
+                        path,
+                        layer,
+                        value,
+                        spec,
+                        place.frames,
+                        shares,
+                        frozen,
+                        context.block,
+                        context.params,
+                    )
                     self.sharing.end(path, mark)
                     self.sharing.tie(spec, place, path, mark)
                 return value, layer, context.scope

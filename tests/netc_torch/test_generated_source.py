@@ -80,7 +80,7 @@ def test_each_scope_and_layer_has_a_source_of_its_own() -> None:
                 modules = self._modules
                 x1 = modules['1x1'](x)
                 x = modules['class'](x)
-                x = torch.cat((x1, x,), 1)
+                x = torch.cat([x1, x], 1)
                 return x1, x
             """,
         "branches1.1x1": """

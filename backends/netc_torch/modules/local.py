@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import final
 
 import torch
@@ -49,16 +50,24 @@ class Local(nn.Module):
         self.dilation = dilation
         self.groups = groups
         shape = (out_channels, in_channels // groups, *kernel_size, *positions)
-        self.weight = nn.Parameter(torch.zeros(shape, device=device))
+        self.weight = nn.Parameter(torch.empty(shape, device=device))
         reads, makes = in_channels // groups, out_channels // groups
         self.patches = (groups, reads, *positions, *kernel_size)
         self.filters = (groups, makes, reads, *kernel_size, *positions)
         own = (
-            nn.Parameter(torch.zeros((out_channels, *positions), device=device))
+            nn.Parameter(torch.empty((out_channels, *positions), device=device))
             if bias
             else None
         )
         self.register_parameter("bias", own)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """As a convolution of the same windows begins."""
+        bound = (self.in_channels // self.groups * prod(self.kernel_size)) ** -0.5
+        nn.init.uniform_(self.weight, -bound, bound)
+        if self.bias is not None:
+            nn.init.uniform_(self.bias, -bound, bound)
 
     def forward(self, x: Tensor) -> Tensor:
         """``[N, in_channels, W…]`` to ``[N, out_channels, positions…]``."""

@@ -31,18 +31,6 @@ def _drop_count(
 
 
 @final
-class BatchNormLast(nn.BatchNorm1d):
-    """Of values whose channels are the last axis, such as ``[N, T, F]``."""
-
-    def forward(self, input: Tensor) -> Tensor:  # noqa: A002  # torch's word
-        """The value's own shape."""
-        return super().forward(input.transpose(1, -1)).transpose(1, -1)
-
-    def _check_input_dim(self, input: Tensor) -> None:  # noqa: A002  # torch's word
-        """Every rank will do."""
-
-
-@final
 class FrozenBatchNorm(nn.Module):
     """A batch norm by the running statistics, in training as in evaluation.
 
@@ -76,7 +64,17 @@ class FrozenBatchNorm(nn.Module):
             self.register_parameter(name, values)
         for name in ("running_mean", "running_var"):
             self.register_buffer(name, torch.empty(num_features, device=device))
+        self.reset_parameters()
         ignore_count(self)
+
+    def reset_parameters(self) -> None:
+        """As torch's batch norms begin."""
+        for ones in (self.weight, self.running_var):
+            if ones is not None:
+                nn.init.ones_(ones)
+        for zeros in (self.bias, self.running_mean):
+            if zeros is not None:
+                nn.init.zeros_(zeros)
 
     def forward(self, x: Tensor) -> Tensor:
         """The value's own shape."""

@@ -61,6 +61,13 @@ class SelfAttention(nn.Module):
         )
         self.in_proj_bias = nn.Parameter(torch.empty(3 * features, device=device))
         self.out_proj = nn.Linear(features, features, device=device)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """As ``MultiheadAttention`` begins."""
+        nn.init.xavier_uniform_(self.in_proj_weight)
+        nn.init.zeros_(self.in_proj_bias)
+        nn.init.zeros_(self.out_proj.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         """``[N, T, F]`` to the same."""
@@ -84,6 +91,11 @@ class Position(nn.Module):
     def __init__(self, shape: tuple[int, ...], device: str | None = None) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(shape, device=device))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Normal numbers, those beyond ±2 left out."""
+        nn.init.trunc_normal_(self.weight, std=0.02)
 
     def forward(self, x: Tensor) -> Tensor:
         """The value's own shape."""
