@@ -16,7 +16,7 @@ from netc.version import VERSION as __version__  # noqa: N811  # what Python cal
 if TYPE_CHECKING:
     from netc.api import check, compile, load, loads  # noqa: A004  # the word of the command
     from netc.diagnostics import Diagnostic, Note, Span
-    from netc.errors import BackendError, FileError, NetcError, SpecError, WeightsError
+    from netc.errors import BackendError, FileError, NetcError, OutputsError, SpecError, WeightsError
     from netc.network import Network
     from netc.types import ParameterType, TensorType
 
@@ -27,6 +27,7 @@ __all__ = [
     "NetcError",
     "Network",
     "Note",
+    "OutputsError",
     "ParameterType",
     "Span",
     "SpecError",
@@ -44,7 +45,8 @@ __all__ = [
 _ROOMS = {
     **dict.fromkeys(("check", "compile", "load", "loads"), "netc.api"),
     **dict.fromkeys(("Diagnostic", "Note", "Span"), "netc.diagnostics"),
-    **dict.fromkeys(("BackendError", "FileError", "NetcError", "SpecError", "WeightsError"), "netc.errors"),
+    **dict.fromkeys(("BackendError", "FileError", "NetcError"), "netc.errors"),
+    **dict.fromkeys(("OutputsError", "SpecError", "WeightsError"), "netc.errors"),
     "Network": "netc.network",
     **dict.fromkeys(("ParameterType", "TensorType"), "netc.types"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
@@ -67,7 +69,8 @@ class Request(NamedTuple):
     needed; so is ``precision``. ``optimize`` tells that the graph went through netc's passes, and lets the
     backend rewrite what changes no result, too.
     ``imported`` are the texts of the files that the spec imports, by their paths from its folder, with `/`
-    between folders.
+    between folders. ``named`` says that outputs go by their names though one may be left of them, the others
+    being train-only.
     """
 
     graph: Graph
@@ -78,6 +81,21 @@ class Request(NamedTuple):
     optimize: bool = False
     imported: Mapping[str, str] = MappingProxyType({})
     precision: Precision = Precision()
+    named: bool = False
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What a file says of where it comes from, by keys that begin with ``netc.``, in their order."""
+        facts = {
+            "netc.spec": self.text,
+            "netc.spec_sha256": sha256(self.text.encode()).hexdigest(),
+            "netc.version": self.version,
+        }
+        if self.graph.facts:
+            dims = {name: of_symbol._asdict() for name, of_symbol in self.graph.facts.items()}
+            facts["netc.dims"] = json.dumps(dims)
+        facts |= {f"netc.spec:{name}": text for name, text in self.imported.items()}
+        return dict(sorted(facts.items()))
 
 
 class Backend(Protocol):
@@ -85,8 +103,8 @@ class Backend(Protocol):
 
     ``suffixes`` are those of the files it writes, such as ``.onnx``. One that has other precisions than
     float32 says so by an attribute ``has_precisions``, which is true; one whose artifacts are for inference
-    alone by an attribute ``optimizes``: it is given a graph that went through netc's passes, unless the user
-    wants the one that was written.
+    alone by an attribute ``optimizes``, which is true, or holds the suffixes of the files that are: it is
+    given a graph that went through netc's passes, unless the user wants the one that was written.
     """
 
     suffixes: tuple[str, ...]

@@ -69,7 +69,7 @@ def check_bytes(
 
 @contextmanager
 def _uncollected() -> Generator[None]:
-    """Keeps Python from looking for garbage: what a check makes lives to its end, and is bounded."""
+    """Keeps Python from looking for garbage: what a check or a backend makes lives on, and is bounded."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -159,7 +159,10 @@ class _Spec(NamedTuple):
 
 
 class Compilation(NamedTuple):
-    """What is compiled, and with which weights: given ones (a file, or arrays by name) or a seed's."""
+    """What is compiled, and with which weights: given ones (a file, or arrays by name) or a seed's.
+
+    ``optimize`` is ``None`` where the backend decides, ``outputs`` are empty where they are the spec's.
+    """
 
     graph: Graph
     text: str
@@ -168,19 +171,21 @@ class Compilation(NamedTuple):
     weights: str | Path | Mapping[str, object] | None = None
     rules: tuple[Rule, ...] = ()
     opset: int | None = None
-    optimize: bool = True
+    optimize: bool | None = None
     imported: Mapping[str, str] = MappingProxyType({})
     precision: Precision = Precision()
+    outputs: tuple[str, ...] = ()
 
-    def request(self, backend: Backend | None = None) -> Request:
-        """What ``backend`` is given: the graph as written, or an optimised one where it writes for inference.
+    def request(self, optimize: bool = False) -> Request:
+        """What a backend is given: the graph as written, or an optimised one.
 
-        Raises ``WeightsError`` where weights do not fit, ``FileError`` where their file cannot be read,
-        ``BackendError`` where what weights are made with is not installed.
+        Raises ``OutputsError`` where ``outputs`` are not the network's, ``WeightsError`` where weights do not
+        fit, ``FileError`` where their file cannot be read, ``BackendError`` where what weights are made with
+        is not installed.
         """
         require_for_weights()
-        graph, weights = self.graph, self._arrays()
-        optimize = self.optimize and getattr(backend, "optimizes", False)
+        graph, weights = self.chosen(), self._arrays()
+        named = any(output.train_only for output in graph.outputs)
         if optimize:
             from netc.passes import optimize as optimized  # noqa: PLC0415  # needed by compiling alone
             from netc.weights.formulas import FoldedWeights  # noqa: PLC0415  # loads numpy
@@ -196,7 +201,23 @@ class Compilation(NamedTuple):
             optimize,
             self.imported,
             self.precision,
+            named,
         )
+
+    def optimizes(self, backend: Backend, suffix: str) -> bool:
+        """Whether a file of ``suffix`` (in memory: none) is optimised: as asked, or as the backend would."""
+        if self.optimize is not None:
+            return self.optimize
+        usual = getattr(backend, "optimizes", False)
+        return usual if isinstance(usual, bool) else suffix in usual
+
+    def chosen(self) -> Graph:
+        """The graph, with the outputs that were asked for."""
+        if not self.outputs:
+            return self.graph
+        from netc.passes.outputs import with_outputs  # noqa: PLC0415  # needed where they are not the spec's
+
+        return with_outputs(self.graph, self.outputs)
 
     def _arrays(self) -> Mapping[str, NDArray[np.float32]]:
         from netc.weights.initial import InitialWeights  # noqa: PLC0415  # loads numpy
@@ -215,7 +236,8 @@ def compile_in_memory(compilation: Compilation, backend: str) -> object:
     """The artifact that a backend makes: a module, a model."""
     lowering = find_backend(backend)
     require_precision(compilation.precision, backend, lowering)
-    return lowering.compile(compilation.request(lowering))
+    with _uncollected():
+        return lowering.compile(compilation.request(compilation.optimizes(lowering, "")))
 
 
 def source_of(graph: Graph) -> str:
@@ -229,7 +251,7 @@ def write_artifact(compilation: Compilation, backend: str, path: str | Path) -> 
 
     lowering = find_backend(backend)
     require_precision(compilation.precision, backend, lowering)
-    request = compilation.request(lowering)
+    request = compilation.request(compilation.optimizes(lowering, Path(path).suffix.lower()))
     with whole(Path(path)) as temporary:
         return lowering.write(request, temporary) or Written()
 

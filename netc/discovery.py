@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 GROUP = "netc.backends"
 EXTRAS = ("torch", "onnx")
 
+_FOUND: dict[str, Backend] = {}  # looking takes 5 ms where a hundred packages are installed
+
 
 def backend_names() -> list[str]:
     """The names of the backends that are installed."""
@@ -21,10 +23,12 @@ def backend_names() -> list[str]:
 
 
 def find_backend(name: str) -> Backend:
-    """The backend of this name.
+    """The backend of this name; one that was found stays the same while Python runs.
 
     Raises ``BackendError`` where there is none, or what it builds on is not installed.
     """
+    if name in _FOUND:
+        return _FOUND[name]
     from importlib.metadata import entry_points  # as above
 
     points = [point for point in entry_points(group=GROUP) if point.name == name]
@@ -32,10 +36,12 @@ def find_backend(name: str) -> Backend:
         known = ", ".join(backend_names()) or "none"
         raise BackendError(f"there is no backend `{name}`; installed: {known}")
     try:
-        return cast("Backend", points[0].load())
+        backend = cast("Backend", points[0].load())
     except ImportError as error:
         way_out = f": install netc with its extra `{name}`" if name in EXTRAS else ""
         raise unimportable(f"the backend `{name}`", error, way_out) from error
+    _FOUND[name] = backend
+    return backend
 
 
 def require_for_weights() -> None:

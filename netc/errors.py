@@ -3,6 +3,7 @@
     NetcError
     ├── SpecError        the spec has errors; ``diagnostics`` holds them all
     ├── WeightsError     weights do not fit the network; ``problems`` lists every name
+    ├── OutputsError     values asked for that the network does not have; ``problems`` lists every one
     ├── FileError        a file cannot be read or written
     └── BackendError     no such backend, or a backend that cannot do what is asked
 
@@ -48,6 +49,18 @@ class WeightsError(NetcError):
 
     def __str__(self) -> str:
         return "\n".join(["the weights do not fit the network:", *(f"  {line}" for line in self.problems)])
+
+
+@final
+class OutputsError(NetcError):
+    """Outputs asked for that a network cannot give. ``problems`` lists every name that is wrong, and how."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(["these cannot be outputs:", *(f"  {line}" for line in self.problems)])
 
 
 @final

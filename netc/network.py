@@ -11,13 +11,14 @@ from netc.report.summary import LayerSummary, Summary, summarize
 from netc.types import shape_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import torch
 
     from netc.graph import Graph
     from netc.types import ParameterType, TensorType
+    from netc.weights.rename import Rule
 
 
 @final
@@ -73,15 +74,32 @@ class Network:
         return summarize(self.graph)
 
     def to_torch(
-        self, *, seed: int = 0, weights: str | Path | Mapping[str, object] | None = None
+        self,
+        *,
+        seed: int = 0,
+        weights: str | Path | Mapping[str, object] | None = None,
+        renames: str | Sequence[str] = (),
+        outputs: str | Sequence[str] = (),
+        optimize: bool = False,
     ) -> torch.nn.Module:
         """A PyTorch module whose ``state_dict`` keys are ``parameters``' paths.
 
         It begins from ``weights`` (a safetensors file, or arrays or tensors by path), or from the seed's
-        initial numbers. It takes its inputs in the spec's order, batch first, and returns a tensor where the
-        spec has one output, else a dict by name. Raises ``WeightsError`` where weights do not fit.
+        initial numbers. ``renames`` are what ``--rename`` takes, one or several: ``PATTERN=REPLACEMENT``, or
+        ``@FILE`` with one a line; they turn the names in ``weights`` into paths. It takes its inputs in the
+        spec's order, batch first, and returns a tensor where the spec has one output, else a dict by name.
+
+        ``outputs`` are the values that it gives in place of the spec's outputs, by the paths of layers and
+        scopes; what these do not need is no part of it. With ``optimize`` it is made for inference, in
+        evaluation mode: norms and the like are folded into the layers beside them, and the keys are those of
+        the parameters that are left.
+
+        Raises ``WeightsError`` where weights do not fit, ``OutputsError`` where the network has no such
+        values, ``ValueError`` for a bad rename.
         """
-        return self.compile("torch", seed=seed, weights=weights)
+        return self.compile(
+            "torch", seed=seed, weights=weights, renames=renames, outputs=outputs, optimize=optimize
+        )
 
     def to_onnx(
         self,
@@ -89,6 +107,8 @@ class Network:
         *,
         seed: int = 0,
         weights: str | Path | Mapping[str, object] | None = None,
+        renames: str | Sequence[str] = (),
+        outputs: str | Sequence[str] = (),
         opset: int | None = None,
         optimize: bool = True,
         dtype: FloatType = "float32",
@@ -96,7 +116,7 @@ class Network:
         quantize: Literal["int8"] | None = None,
         calibrate: str | Path | Mapping[str, object] | None = None,
     ) -> None:
-        """Write an ONNX file, whole or not at all; weights as in ``to_torch``.
+        """Write an ONNX file, whole or not at all; ``weights``, ``renames``, ``outputs`` as in ``to_torch``.
 
         With ``optimize`` layers are folded into others, so that there are fewer nodes; else the graph is as
         the spec has it, trainable.
@@ -112,6 +132,8 @@ class Network:
         compilation = self._compilation(
             seed=seed,
             weights=weights,
+            renames=renames,
+            outputs=outputs,
             opset=opset,
             optimize=optimize,
             dtype=dtype,
@@ -124,16 +146,21 @@ class Network:
     def to_source(self) -> str:
         """PyTorch code that a person would have written: one file, whose last class is the network.
 
-        It needs torch alone, and its ``state_dict`` has the keys of ``to_torch``'s module, so that weights move
-        between the two. Raises ``BackendError`` where torch is not installed.
+        It needs torch alone, and its ``state_dict`` has the keys of ``to_torch``'s module, so that weights
+        move between the two. Raises ``BackendError`` where torch is not installed.
         """
         return source_of(self.graph)
 
     def to_safetensors(
-        self, path: str | Path, *, seed: int = 0, weights: str | Path | Mapping[str, object] | None = None
+        self,
+        path: str | Path,
+        *,
+        seed: int = 0,
+        weights: str | Path | Mapping[str, object] | None = None,
+        renames: str | Sequence[str] = (),
     ) -> None:
-        """Write the weights alone; by default the seed's initial ones."""
-        write_weights(self._compilation(seed=seed, weights=weights), path)
+        """Write the weights alone: those given, under their paths, or by default the seed's initial ones."""
+        write_weights(self._compilation(seed=seed, weights=weights, renames=renames), path)
 
     @overload
     def compile(self, backend: Literal["torch"], **options: Any) -> torch.nn.Module: ...
@@ -142,11 +169,17 @@ class Network:
     def compile(self, backend: str, **options: Any) -> Any:
         """What the backend of this name makes, in memory.
 
-        Options are ``rules`` and ``to_onnx``'s. Raises ``BackendError`` where there is no such backend.
+        Options are ``to_onnx``'s, and ``rules``, which are parsed renames. Raises ``BackendError`` where
+        there is no such backend.
         """
         return compile_in_memory(self._compilation(**options), backend)
 
     def _compilation(self, **options: Any) -> Compilation:
+        renames = options.pop("renames", ())
+        outputs = options.pop("outputs", ())
+        options["outputs"] = (outputs,) if isinstance(outputs, str) else tuple(outputs)
+        if renames:
+            options["rules"] = (*options.get("rules", ()), *rename_rules(renames, options.get("weights")))
         precision = Precision(**{name: options.pop(name) for name in Precision._fields if name in options})
         return Compilation(
             self.graph, self.text, self._version, imported=self.imported, precision=precision, **options
@@ -167,3 +200,12 @@ class Network:
         )
         caption = f"{escape(self.name)}: {summary.totals.params:,} parameters, {summary.totals.macs:,} MACs"
         return f"<table><caption>{caption}</caption><tr>{head}</tr>{rows}</table>"
+
+
+def rename_rules(renames: str | Sequence[str], weights: object) -> list[Rule]:
+    """The rules of one rename or several. Raises ``ValueError`` for a bad one, and where no weights are."""
+    from netc.weights.rename import parse_rules  # noqa: PLC0415  # needed where weights are renamed
+
+    if weights is None:
+        raise ValueError("`renames` rename the tensors of `weights`: give these, too")
+    return parse_rules([renames] if isinstance(renames, str) else renames)

@@ -34,7 +34,7 @@ layers:
 PUBLIC = {
     *("load", "loads", "check", "compile", "Network"),
     *("Diagnostic", "Note", "Span", "TensorType", "ParameterType"),
-    *("NetcError", "SpecError", "WeightsError", "FileError", "BackendError"),
+    *("NetcError", "SpecError", "WeightsError", "OutputsError", "FileError", "BackendError"),
     "__version__",
 }
 
@@ -143,6 +143,32 @@ def test_weights_travel_through_every_door(spec: Path, tmp_path: Path) -> None:
         assert torch.equal(again[path], tensor)
 
 
+def test_renames_turn_given_names_into_paths(spec: Path, tmp_path: Path) -> None:
+    net = netc.load(spec)
+    module = net.to_torch(seed=1)
+    theirs = {f"module.{name}": value for name, value in module.state_dict().items()}
+    rules = tmp_path / "rules.txt"
+    rules.write_text("# a wrapper's names\n^module[.]=\n", encoding="utf-8")
+    for renames in ("^module[.]=", ["^module=m", "^m[.]="], f"@{rules}"):
+        again = net.to_torch(weights=theirs, renames=renames)
+        assert torch.equal(again.state_dict()["conv1.weight"], module.state_dict()["conv1.weight"])
+    for renamed, plain in (("renamed.onnx", "plain.onnx"), ("renamed.safetensors", "plain.safetensors")):
+        write = net.to_onnx if plain.endswith("onnx") else net.to_safetensors
+        write(tmp_path / renamed, weights=theirs, renames="^module[.]=")
+        write(tmp_path / plain, seed=1)
+        assert (tmp_path / renamed).read_bytes() == (tmp_path / plain).read_bytes()
+
+
+def test_renames_that_are_wrong_or_rename_nothing_are_refused(spec: Path) -> None:
+    net = netc.load(spec)
+    with pytest.raises(ValueError, match=r"^the rename `module` has no `=`; write PATTERN=REPLACEMENT$"):
+        net.to_torch(weights={}, renames="module")
+    with pytest.raises(ValueError, match=r"^`renames` rename the tensors of `weights`: give these, too$"):
+        net.to_torch(renames="a=b")
+    with pytest.raises(netc.FileError, match=r"^cannot read the renames in lost[.]txt: "):
+        net.to_torch(weights={}, renames=["@lost.txt"])
+
+
 def test_weights_that_do_not_fit_are_all_listed_and_nothing_is_written(spec: Path, tmp_path: Path) -> None:
     weights: dict[str, Any] = {"conv1.weight": np.zeros((4, 3, 3, 2), "f"), "conv1.bia": np.zeros(4, "f")}
     with pytest.raises(netc.WeightsError) as raised:
@@ -178,6 +204,7 @@ def test_a_strangers_backend_comes_through_the_same_door(spec: Path, monkeypatch
         return [EntryPoint("count", f"{__name__}:counting", group)]
 
     monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
+    monkeypatch.setattr("netc.discovery._FOUND", {})
     assert netc.compile(spec, backend="count") == 4
 
 
@@ -188,6 +215,7 @@ def test_a_backend_whose_library_is_missing_says_what_to_install(
         return [EntryPoint("torch", "a_library_that_nobody_has:backend", group)]
 
     monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
+    monkeypatch.setattr("netc.discovery._FOUND", {})
     message = r"the backend `torch` needs `a_library_that_nobody_has`, which is not installed: install netc with its extra `torch`"
     with pytest.raises(netc.BackendError, match=message):
         netc.compile(spec, backend="torch")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from onnx import GraphProto, ModelProto
@@ -54,18 +52,8 @@ def model_without_weights(request: Request) -> Bare:
         doc_string=request.graph.doc,
     )
     model.opset_import.add(domain="", version=opset)
-    facts = {
-        "netc.spec": request.text,
-        "netc.spec_sha256": sha256(request.text.encode()).hexdigest(),
-        "netc.version": request.version,
-    }
-    if request.graph.facts:
-        dims = {name: of_symbol._asdict() for name, of_symbol in request.graph.facts.items()}
-        facts["netc.dims"] = json.dumps(dims)
-    for name, text in request.imported.items():
-        facts[f"netc.spec:{name}"] = text
-    for key in sorted(facts):
-        model.metadata_props.add(key=key, value=facts[key])
+    for key, value in request.metadata.items():
+        model.metadata_props.add(key=key, value=value)
     model.graph.CopyFrom(graph)
     return Bare(model, laid_out)
 

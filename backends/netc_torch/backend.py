@@ -8,28 +8,34 @@ from netc.errors import BackendError
 from netc_torch.assembly import assemble
 from netc_torch.emission import source
 from netc_torch.evaluation import Evaluation
+from netc_torch.inference import Renamed, housed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import nn
 
-    from netc.artifact import Request
+    from netc.artifact import Request, Written
     from netc.graph import Graph
 
 
 @final
 class TorchBackend:
-    """Lowers a graph to a module in memory, or writes it as a file: by its suffix, source."""
+    """Lowers a graph to a module in memory, or to a file: a program of torch.export, or source."""
 
-    suffixes: tuple[str, ...] = (".py",)
+    suffixes: tuple[str, ...] = (".pt2", ".py")
+    optimizes: tuple[str, ...] = (".pt2",)
 
     def compile(self, request: Request) -> nn.Module:
         """The network as a module in training mode, with the request's weights.
 
-        The keys of its ``state_dict`` are the paths of ``request.graph.parameters``, in that order.
+        The keys of its ``state_dict`` are the paths of ``request.graph.parameters``, in that order. An
+        optimised one is in evaluation mode, for which it is made.
         """
-        return assemble(request.graph, request.weights)
+        if not request.optimize:
+            return assemble(request.graph, request.weights)
+        graph, moved = housed(request.graph)
+        return assemble(graph, Renamed(request.weights, moved), named=request.named).eval()
 
     def session(self, request: Request) -> Evaluation:
         """The network in evaluation, as a function of arrays; see ``netc.artifact.Evaluating``."""
@@ -39,11 +45,16 @@ class TorchBackend:
         """The network as Python source; see ``netc.artifact.Spelling``."""
         return source(graph)
 
-    def write(self, request: Request, path: Path) -> None:
+    def write(self, request: Request, path: Path) -> Written | None:
         """Write the file that the suffix of ``path`` asks for. Raises ``BackendError`` for any other."""
         match path.suffix.lower():
             case ".py":
                 path.write_text(self.source(request.graph), encoding="utf-8")
+                return None
+            case ".pt2":
+                from netc_torch.export import write_program  # noqa: PLC0415  # it takes a second to load
+
+                return write_program(self.compile(request), request, path)
             case _:
                 known = " and ".join(self.suffixes)
                 raise BackendError(f"the torch backend writes {known} files: {path.name} is none")

@@ -29,13 +29,11 @@ if TYPE_CHECKING:
 WEIGHTS = "safetensors"
 """What ``--backend`` calls the weights alone, which no backend writes."""
 
-BACKENDS = {".onnx": "onnx", ".py": "torch", ".safetensors": WEIGHTS}
+BACKENDS = {".onnx": "onnx", ".pt2": "torch", ".py": "torch", ".safetensors": WEIGHTS}
 """Who writes the files of a suffix; other backends are asked for theirs."""
 
 SOURCE = ".py"
 """Files of PyTorch source, which begin as torch's modules do."""
-
-PLANNED = {".pt2": "torch.export programs"}
 
 
 EXAMPLES = """\b
@@ -44,6 +42,7 @@ Examples:
   netc compile resnet.yaml --variant 50 --weights trained.safetensors \\
     --rename '^module[.]=' -o resnet50.onnx
   netc compile lenet.yaml -o lenet.py
+  netc compile resnet.yaml --outputs bottleneck2,bottleneck4 -o features.pt2
   netc compile lenet.yaml -o lenet16.onnx --dtype float16
   netc compile lenet.yaml -o lenet8.onnx --quantize int8 --calibrate photos/
 """
@@ -62,6 +61,12 @@ Examples:
 @IO_DTYPE
 @QUANTIZE
 @CALIBRATE
+@click.option(
+    "--outputs",
+    metavar="NAME[,NAME…]",
+    multiple=True,
+    help="Values to give in place of the spec's outputs, by the paths of layers and scopes.",
+)
 @reads_specs
 @color_option
 def command(
@@ -78,14 +83,15 @@ def command(
     io_dtype: FloatType,
     quantize: str | None,
     calibrate: str | None,
+    outputs: tuple[str, ...],
     assignments: Mapping[str, object],
     variant: str | None,
     stdin_filename: str,
 ) -> None:
-    """Write a spec as an ONNX model, as PyTorch source, or its first weights.
+    """Write a spec as an ONNX model, a program of torch.export, PyTorch source, or its weights alone.
 
-    SPEC is a file, or `-` for standard input. FILE ends in .onnx, .py or .safetensors; it appears whole or not
-    at all.
+    SPEC is a file, or `-` for standard input. FILE ends in .onnx, .pt2, .py or .safetensors; it appears whole
+    or not at all.
     """
     writer = backend or writer_of(output)
     require_weights(output, weights, seed)
@@ -100,9 +106,10 @@ def command(
         weights,
         rules,
         opset,
-        not no_optimize,
+        False if no_optimize else None,
         network.imported,
         precision,
+        tuple(name for names in outputs for name in names.split(",")),
     )
     if writer == WEIGHTS:
         write_weights(compilation, output)
@@ -122,11 +129,6 @@ def require_weights(output: str, weights: str | None, seed: int) -> None:
 def writer_of(output: str) -> str:
     """The backend that writes files of this suffix. Raises ``BackendError`` where there is none."""
     suffix = Path(output).suffix.lower()
-    if suffix in PLANNED:
-        raise BackendError(
-            f"{output}: {PLANNED[suffix]} ({suffix}) come with a later version of netc; "
-            f"this one writes {', '.join(BACKENDS)}"
-        )
     writer = BACKENDS.get(suffix) or (backend_for(suffix) if suffix else None)
     if writer is None:
         fact = f"no backend writes {suffix} files" if suffix else "the name has no suffix"
@@ -139,7 +141,7 @@ def announce(output: str, compilation: Compilation, written: Written) -> None:
     status = Path(output).stat()
     if not stat.S_ISREG(status.st_mode):
         return
-    parameters = f"{summarize(compilation.graph).totals.params:,} parameters"
+    parameters = f"{summarize(compilation.chosen()).totals.params:,} parameters"
     opset = [] if written.opset is None else [f"opset {written.opset}"]
     note(f"wrote {output} ({', '.join([*opset, parameters, size_text(status.st_size)])})")
     for remark in written.remarks:

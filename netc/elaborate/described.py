@@ -18,8 +18,8 @@ class RawRecord(NamedTuple):
 
     ``spec`` is the layer as written (that of the module it is a part of, where none is written), ``frames``
     the steps that led there, outermost first. ``shares`` is the path of the layer whose parameters it uses
-    by its own ``share`` (``""``: none), ``frozen`` what its own option of that name says. ``block`` is the name
-    of the block that it puts to use, and ``params`` has the values of that block's params.
+    by its own ``share`` (``""``: none), ``frozen`` what its own option of that name says. ``block`` is the
+    name of the block that it puts to use, and ``params`` has the values of that block's params.
     """
 
     path: str

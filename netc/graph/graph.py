@@ -81,8 +81,8 @@ class LayerRecord(NamedTuple):
 
     ``text`` is its options in the spec's own notation (``64, kernel: 7, stride: 2``); ``output`` is the
     value it ends with; a ``scope`` holds other layers, whose paths begin with its own. ``span`` is where it
-    is written, where that is known. A layer that puts a ``block`` to use has that block's name, and the values
-    of its ``params`` there.
+    is written, where that is known. A layer that puts a ``block`` to use has that block's name, and the
+    values of its ``params`` there.
     """
 
     path: str

@@ -11,7 +11,7 @@ from netc.diagnostics.printable import printable
 from netc.errors import WeightsError
 from netc.types import shape_text
 from netc.weights.file import FLOATS, Stored
-from netc.weights.rename import apply
+from netc.weights.rename import apply, idle
 from netc.weights.tensor import Tensor, dtype_of, float32, shape_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 IGNORED = "num_batches_tracked"
 FLOAT_TYPES = tuple(name for name, _ in FLOATS.values())
 MOST_LINES = 100
+# Renames without a match that are quoted: a file of them may serve more networks than one.
+MOST_IDLE = 3
 # Names of one shape that are searched for the nearest; difflib is slow.
 MOST_CANDIDATES = 200
 
@@ -76,12 +78,13 @@ def match(
     Names are compared as ``rules`` leave them; tensors that they drop and ``num_batches_tracked`` are
     ignored. Shapes that differ only in axes of size 1 fit, and nothing is transposed. Raises
     ``WeightsError`` with every name that is missing, left over, met twice, of another shape or not of
-    floats: 100 lines at most, and a count of the rest.
+    floats: 100 lines at most, and a count of the rest; then the rules that match no name.
     """
+    rules = tuple(rules)
     serving = servants(tensors, rules)
     problems = [*misfits(parameters, tensors, serving), *unmatched(parameters, tensors, serving)]
     if problems:
-        raise WeightsError(listed(problems))
+        raise WeightsError([*listed(problems), *idle_rules(tensors, rules)])
     return {path: serving[path][0] for path in parameters}
 
 
@@ -185,6 +188,19 @@ def listed(problems: list[Problem]) -> list[str]:
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in rest.items())
         lines.append(f"and {rest.total():,} more: {kinds}")
     return lines
+
+
+def idle_rules(tensors: Iterable[str], rules: tuple[Rule, ...]) -> Iterator[str]:
+    """What there is to say of the rules that match no name: one sentence, or none."""
+    unused = [quoted(rule.text) for rule in idle(rules, tensors)]
+    if len(unused) == 1:
+        yield f"and the rename {unused[0]} matches no name in the weights"
+    elif unused:
+        every = len(unused) == len(rules)
+        count = f"all {len(rules):,}" if every else f"{len(unused):,} of {len(rules):,}"
+        rest = len(unused) - MOST_IDLE
+        more = f" and {rest:,} more" if rest > 0 else ""
+        yield f"and {count} renames match no name in the weights: {', '.join(unused[:MOST_IDLE])}{more}"
 
 
 def origin(source: str, name: str) -> str:

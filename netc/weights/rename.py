@@ -19,6 +19,11 @@ class Rule(NamedTuple):
     pattern: re.Pattern[str]
     replacement: str
 
+    @property
+    def text(self) -> str:
+        """The rule as it was written."""
+        return f"{self.pattern.pattern}={self.replacement}"
+
 
 def parse_rule(text: str) -> Rule:
     r"""The rule ``PATTERN=REPLACEMENT``, split at its last ``=``.
@@ -102,3 +107,19 @@ def renamed(name: str, rules: tuple[Rule, ...]) -> str | None:
             return None
         name = changed
     return name
+
+
+def idle(rules: Iterable[Rule], names: Iterable[str]) -> list[Rule]:
+    """The rules that find nothing to rename in ``names``, as those before them leave these.
+
+    >>> [rule.replacement for rule in idle([parse_rule("^conv=c"), parse_rule("^bn=norm")], ["conv1.bias"])]
+    ['norm']
+    """
+    left = list(names)
+    unused: list[Rule] = []
+    for rule in rules:
+        changed = [rule.pattern.subn(rule.replacement, name) for name in left]
+        if not any(count for _, count in changed):
+            unused.append(rule)
+        left = [after for before, (after, _) in zip(left, changed, strict=True) if after or not before]
+    return unused

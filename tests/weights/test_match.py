@@ -51,6 +51,30 @@ def test_shapes_that_differ_only_in_axes_of_size_one_fit() -> None:
     match(parameters(shapes), tensors({"a": (8, 3), "b": (1, 4, 1), "c": (1,), "d": (5, 1)}))
 
 
+def test_renames_that_match_nothing_are_named_where_weights_do_not_fit() -> None:
+    given = {"conv1.weight": np.empty(8, np.float32)}
+    missing = "`c1.weight` (8) is missing; the nearest of those left over is `conv1.weight`"
+    left = "`conv1.weight` (8) is left over; the nearest of those missing is `c1.weight`"
+    wanted: Shapes = {"c1.weight": (8,)}
+    assert problems(wanted, given, "^Conv=c") == [
+        missing,
+        left,
+        "and the rename `^Conv=c` matches no name in the weights",
+    ]
+    assert problems(wanted, given, "^Conv=c", "^bn=norm") == [
+        missing,
+        left,
+        "and all 2 renames match no name in the weights: `^Conv=c`, `^bn=norm`",
+    ]
+    rules = ["conv=Conv", "conv=c", *(f"layer{number}=stage" for number in range(5)), "^Conv=conv"]
+    assert problems(wanted, given, *rules) == [
+        missing,
+        left,
+        "and 6 of 8 renames match no name in the weights: `conv=c`, `layer0=stage`, `layer1=stage` and 3 more",
+    ]
+    match(parameters(wanted), given, [parse_rule("^conv=c"), parse_rule("^bn=norm")])  # all fits: no matter
+
+
 def test_counts_of_batches_are_ignored() -> None:
     counts = {"norm.num_batches_tracked": np.array(3), "count": np.array(3)}
     rule = parse_rule("^count$=norm2.num_batches_tracked")
