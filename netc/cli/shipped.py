@@ -32,3 +32,13 @@ def zoo_libraries() -> dict[str, Path]:
     folder = zoo_folder()
     files = sorted(path for path in folder.rglob("*.yaml") if path.parent != folder)
     return {path.relative_to(folder).with_suffix("").as_posix(): path for path in files}
+
+
+def zoo_renames() -> dict[str, Path]:
+    """The files of renames, by library and network, such as ``torchvision/resnet``, sorted.
+
+    One that serves a variant alone has it behind a hyphen, as ``torchvision/resnet-18`` has.
+    """
+    folder = zoo_folder() / "renames"
+    files = {path.relative_to(folder).with_suffix("").as_posix(): path for path in folder.rglob("*.txt")}
+    return dict(sorted(files.items()))

@@ -122,6 +122,47 @@ def test_what_is_not_there(netc: Netc, arguments: list[str], message: str) -> No
     assert ended.err.endswith(f"\nError: {message}\n")
 
 
+@pytest.fixture
+def renames(installed: Path) -> Path:
+    """The installed zoo with files of renames, of which one serves a variant alone."""
+    for name in ("torchvision/resnet.txt", "torchvision/resnet-18.txt", "timm/mobilenet_v2.txt"):
+        (installed / "renames" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(SPECS / "renames" / name, installed / "renames" / name)
+    return installed / "renames"
+
+
+@pytest.mark.usefixtures("renames")
+def test_files_of_renames_are_listed(netc: Netc) -> None:
+    listed = "timm/mobilenet_v2\ntorchvision/resnet\ntorchvision/resnet-18\n"
+    assert netc("zoo", "--renames") == (0, listed, "")
+    assert netc("zoo", "resnet", "--renames") == (0, "torchvision/resnet\ntorchvision/resnet-18\n", "")
+    assert netc("zoo", "char_rnn", "--renames") == (
+        0,
+        "",
+        "netc comes with no file of renames for char_rnn\n",
+    )
+
+
+def test_a_file_of_renames_is_printed_and_found(netc: Netc, renames: Path) -> None:
+    text = (renames / "torchvision" / "resnet-18.txt").read_text(encoding="utf-8")
+    assert netc("zoo", "torchvision/resnet-18") == (0, text, "")
+    path = f"{renames / 'timm' / 'mobilenet_v2.txt'}\n"
+    assert netc("zoo", "timm/mobilenet_v2", "--path") == (0, path, "")
+
+
+@pytest.mark.usefixtures("renames")
+def test_files_of_renames_are_no_networks(netc: Netc) -> None:
+    assert [row["name"] for row in json.loads(netc("zoo", "--format", "json").out)] == [
+        "char_rnn",
+        "mobilenet_v2",
+        "resnet",
+    ]
+    ended = netc("zoo", "torchvision/resnet", "--renames")
+    assert ended.err.endswith(
+        "\nError: there is no spec `torchvision/resnet` in the zoo: `netc zoo` lists them\n"
+    )
+
+
 def test_an_installation_without_a_zoo_says_so(
     netc: Netc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,8 @@
 - ``python`` runs, and prints nothing; ``pycon`` is a session, whose results are compared. A page's Python shares its names.
 - ``text`` is not run: drawings, formulas, and what other tools read.
 
-All of a page happens in order and in one folder, which begins with a copy of specs/ and of examples/digits/.
+All of a page happens in order and in one folder, which begins with a copy of specs/, of
+examples/digits/ and of examples/pretrained/.
 """
 
 from __future__ import annotations

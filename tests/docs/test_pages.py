@@ -16,11 +16,11 @@ PAGES = [str(path.relative_to(DOCS)) for path in pages()]
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fresh working folder with a copy of specs/ and of examples/digits/."""
+    """A fresh working folder with a copy of specs/, examples/digits/ and examples/pretrained/."""
     monkeypatch.chdir(tmp_path)
     for name in ("NO_COLOR", "FORCE_COLOR", "NETC_TRACEBACK"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("specs", "examples/digits"):
+    for name in ("specs", "examples/digits", "examples/pretrained"):
         shutil.copytree(ROOT / name, name)
 
 
