@@ -8,7 +8,7 @@ from netc.errors import BackendError
 from netc_torch.assembly import assemble
 from netc_torch.emission import source
 from netc_torch.evaluation import Evaluation
-from netc_torch.inference import Renamed, housed
+from netc_torch.inference import Renamed, housed, orphaned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,10 +32,12 @@ class TorchBackend:
         The keys of its ``state_dict`` are the paths of ``request.graph.parameters``, in that order. An
         optimised one is in evaluation mode, for which it is made.
         """
-        if not request.optimize:
-            return assemble(request.graph, request.weights)
-        graph, moved = housed(request.graph)
-        return assemble(graph, Renamed(request.weights, moved), named=request.named).eval()
+        graph, weights = request.graph, request.weights
+        if orphaned(graph):
+            graph, moved = housed(graph)
+            weights = Renamed(weights, moved) if moved else weights
+        module = assemble(graph, weights, named=request.named and request.optimize)
+        return module.eval() if request.optimize else module
 
     def session(self, request: Request) -> Evaluation:
         """The network in evaluation, as a function of arrays; see ``netc.artifact.Evaluating``."""

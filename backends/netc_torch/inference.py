@@ -1,8 +1,9 @@
-"""Optimised graphs as modules have them: every weight in the module of the op that uses it.
+"""Graphs of which parts are gone, as modules have them: every weight in the module of an op that uses it.
 
 A fold keeps the later node's path, and its weights keep theirs: a batch norm at ``conv1.norm`` becomes a
 convolution there, whose weight is ``conv1.conv.weight``. A module owns its parameters. So the op moves to
-where its weights are, and the keys of the module are the graph's parameters.
+where its weights are, and the keys of the module are the graph's parameters. Where a layer used the weights of
+another that is gone, for no output needs it, they are the layer's own from now on.
 """
 
 from __future__ import annotations
@@ -25,22 +26,31 @@ class Housed(NamedTuple):
 
 
 def housed(graph: Graph) -> Housed:
-    """The graph with each op where its weights are; where ops would meet, the weights go to the op."""
+    """The graph with each op that a fold made where its weights are, if it can be; else they are where it is."""
     taken = {node.path for node in graph.nodes}
     nodes: list[Node] = []
     for node in graph.nodes:
         house = _house(node)
-        if house and house not in taken:
+        folded = any(graph.parameters[path].formula is not None for path in node.parameters.values())
+        # In another scope it might run before what it reads is there.
+        near = house.rpartition(".")[0] == node.path.rpartition(".")[0]
+        if folded and near and house not in taken:
             taken.add(house)
             node = node._replace(path=house)  # noqa: PLW2901  # the same node, elsewhere
         nodes.append(node)
     return _moved(graph, nodes)
 
 
+def orphaned(graph: Graph) -> bool:
+    """Whether parameters are not at an op: their own is gone."""
+    homes = {f"{node.path}.{name}" for node in graph.nodes for name in node.parameters}
+    return any(path not in homes for path in graph.parameters)
+
+
 def _house(node: Node) -> str:
-    """The path at which all parameters of a node lie, or nothing."""
+    """The path at which all parameters of a node lie, or its own."""
     found = {path.removesuffix(f".{name}") for name, path in node.parameters.items()}
-    return found.pop() if len(found) == 1 else ""
+    return found.pop() if len(found) == 1 else node.path
 
 
 def _moved(graph: Graph, nodes: list[Node]) -> Housed:

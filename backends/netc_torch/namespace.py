@@ -118,8 +118,9 @@ def require_shape(value: Tensor, name: str, shape: tuple[int | str, ...]) -> Non
     sizes = value.shape[1:]
     wanted = [size if isinstance(size, int) else found for size, found in zip(shape, sizes, strict=False)]
     if list(sizes) != wanted or len(sizes) != len(shape) or not value.shape:
-        found = "×".join(map(str, value.shape)) or "a scalar"
-        expected = "×".join(map(str, ("N", *shape)))
+        # torch.compile, which tells of this error too, knows a size in an f-string, and `str` of one not.
+        found = "×".join([f"{size}" for size in value.shape]) or "a scalar"
+        expected = "×".join([f"{size}" for size in ("N", *shape)])
         raise ValueError(f"the input `{name}` is {found}, and the spec says {expected}, N being the batch")
 
 

@@ -88,10 +88,10 @@ def command(
     variant: str | None,
     stdin_filename: str,
 ) -> None:
-    """Write a spec as an ONNX model, a program of torch.export, PyTorch source, or its weights alone.
+    """Write a spec as an ONNX model, in PyTorch, or its weights alone.
 
-    SPEC is a file, or `-` for standard input. FILE ends in .onnx, .pt2, .py or .safetensors; it appears whole
-    or not at all.
+    SPEC is a file, or `-` for standard input. FILE ends in .onnx, .pt2 (a program of torch.export), .py (source
+    that a person would have written) or .safetensors; it appears whole or not at all.
     """
     writer = backend or writer_of(output)
     require_weights(output, weights, seed)

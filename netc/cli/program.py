@@ -12,7 +12,7 @@ from netc.version import VERSION
 
 COMMANDS = {
     "check": "Find every error in specs, at its line.",
-    "compile": "Write a spec as an ONNX model, or its first weights.",
+    "compile": "Write a spec as an ONNX model, in PyTorch, or its weights alone.",
     "verify": "Run a spec's ONNX file in every runtime, and compare with torch.",
     "summary": "Print the table of a spec's layers and what they cost.",
     "explain": "Say what a diagnostic's code means, with an example.",

@@ -53,12 +53,13 @@ def _problems(graph: Graph, values: Mapping[str, Value], hidden: set[int], names
     if not names:
         return ["name one value at least"]
     inputs = {value.name for value in graph.inputs}
+    possible = [name for name, value in values.items() if id(value) not in hidden]
     problems = [f"`{name}` is named {count} times" for name, count in Counter(names).items() if count > 1]
     for name in dict.fromkeys(names):
         if name in inputs:
             problems.append(f"`{name}` is an input: whoever feeds it has it")
         elif name not in values:
-            near = get_close_matches(name, values, 1)
+            near = get_close_matches(name, possible, 1)
             way_out = f"; did you mean `{near[0]}`?" if near else ""
             problems.append(f"there is no value `{name}`{way_out}")
         elif id(values[name]) in hidden:

@@ -12,6 +12,8 @@ import onnx
 import pytest
 import safetensors.numpy
 
+from netc import load
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Netc
 
@@ -77,23 +79,22 @@ def test_weights_that_do_not_fit(netc: Netc) -> None:
     ("arguments", "message"),
     [
         (
-            ["-o", "a.pt2"],
-            "error: a.pt2: torch.export programs (.pt2) come with a later version of netc; "
-            "this one writes .onnx and .safetensors\n",
-        ),
-        (
-            ["-o", "a.PY"],
-            "error: a.PY: PyTorch source (.py) come with a later version of netc; "
-            "this one writes .onnx and .safetensors\n",
+            ["-o", "a.onnx", "--outputs", "conv9,stem", "--outputs", "stem,input"],
+            "error: these cannot be outputs:\n"
+            "  `stem` is named 2 times\n"
+            "  there is no value `conv9`; did you mean `conv2`?\n"
+            "  there is no value `stem`\n"
+            "  `input` is an input: whoever feeds it has it\n",
         ),
         (
             ["-o", "a.tflite"],
             "error: a.tflite: no backend writes .tflite files; "
-            "netc writes .onnx and .safetensors, or name a --backend\n",
+            "netc writes .onnx, .pt2, .py, .safetensors files, or name a --backend\n",
         ),
         (
             ["-o", "a"],
-            "error: a: the name has no suffix; netc writes .onnx and .safetensors, or name a --backend\n",
+            "error: a: the name has no suffix; netc writes .onnx, .pt2, .py, .safetensors files, "
+            "or name a --backend\n",
         ),
         (["-o", "no/a.onnx"], "error: cannot write no/a.onnx: there is no folder {folder}/no\n"),
         (["-o", "a.onnx", "--backend", "jax"], "error: there is no backend `jax`; installed: onnx, torch\n"),
@@ -153,3 +154,54 @@ def test_what_weights_need_may_be_missing(netc: Netc, library: str, monkeypatch:
     assert ended.err == (
         f"error: weights need `{library}`, which is not installed: install netc with its extra `torch` or `onnx`\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "word"), [(["--weights", "w.safetensors"], "--weights"), (["--seed", "1"], "--seed")]
+)
+def test_source_holds_no_weights(netc: Netc, given: list[str], word: str) -> None:
+    ended = netc("compile", "small.yaml", "-o", "small.PY", *given)
+    assert ended.status == 2
+    assert ended.err.endswith(
+        f"Error: a .py file holds no weights: leave {word} out, or write them to a .safetensors file, "
+        "which the class loads by `load_state_dict`\n"
+    )
+    assert not Path("small.PY").exists()
+
+
+ALONE = """
+import sys
+import torch
+from safetensors.torch import load_file
+
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("netc", "netc_torch", "netc_onnx", "pydantic"):
+            raise ImportError(name)
+
+
+sys.meta_path.insert(0, Missing())
+import small
+
+module = small.Small()
+module.load_state_dict(load_file("small.safetensors"))
+torch.manual_seed(0)
+images = torch.randn(3, *SHAPE)
+program = torch.export.load("small.pt2").module()
+with torch.no_grad():
+    assert torch.allclose(module.eval()(images), program(images), atol=1e-5)
+    assert program(images[:1]).shape[0] == 1
+assert not any(name.partition(".")[0].startswith("netc") for name in sys.modules)
+"""
+
+
+def test_source_and_programs_run_where_netc_is_not(netc: Netc) -> None:
+    for suffix in ("py", "pt2", "safetensors"):
+        ended = netc("compile", "small.yaml", "-o", f"small.{suffix}")
+        assert (ended.status, ended.out) == (0, "")
+        assert ended.err.startswith(f"wrote small.{suffix} (")
+    (shape,) = {value.shape for value in load("small.yaml").inputs.values()}
+    Path("alone.py").write_text(ALONE.replace("SHAPE", repr(shape)), encoding="utf-8")
+    child = subprocess.run([sys.executable, "alone.py"], capture_output=True, text=True, check=False)
+    assert (child.returncode, child.stderr) == (0, "")

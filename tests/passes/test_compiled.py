@@ -76,10 +76,10 @@ def test_nodes_keep_the_path_of_the_later_layer() -> None:
     assert [node.name for node in compiled().graph.node][:2] == ["stem.norm", "stem.act"]
 
 
-def test_a_torch_module_is_never_optimised() -> None:
+def test_a_torch_module_is_optimised_on_request_alone() -> None:
     network = netc.loads(SPEC)
-    module = network.compile("torch", optimize=True)
-    assert list(module.state_dict()) == list(network.parameters)
+    assert list(network.compile("torch").state_dict()) == list(network.parameters)
+    assert "stem.norm.weight" not in network.compile("torch", optimize=True).state_dict()
 
 
 def test_given_weights_are_those_of_the_graph_as_written() -> None:
@@ -120,25 +120,41 @@ class Asking:
 class Inferring(Asking):
     """One for inference."""
 
-    optimizes = True
+    optimizes: bool | tuple[str, ...] = True
+
+
+class InferringSome(Asking):
+    """One that writes files for inference among others."""
+
+    optimizes = (".made",)
 
 
 @pytest.mark.parametrize(
     ("backend", "asked", "optimized"),
-    [(Asking(), True, False), (Inferring(), True, True), (Inferring(), False, False)],
+    [
+        (Asking(), None, False),
+        (Asking(), True, True),
+        (Inferring(), None, True),
+        (Inferring(), False, False),
+        (InferringSome(), None, True),
+    ],
 )
-def test_a_backend_says_whether_it_is_for_inference(backend: Asking, asked: bool, optimized: bool) -> None:
+def test_a_backend_says_whether_it_is_for_inference(
+    backend: Asking, asked: bool | None, optimized: bool
+) -> None:
     network = netc.loads(SPEC)
     compilation = Compilation(network.graph, SPEC, "0", optimize=asked)
-    request = compilation.request(backend)
+    request = compilation.request(compilation.optimizes(backend, ".made"))
     assert request.optimize == optimized
     assert ("stem.norm.weight" in request.graph.parameters) != optimized
     assert list(request.weights) == list(request.graph.parameters)
 
 
 def test_the_backends_that_come_with_netc_say_so() -> None:
-    assert getattr(find_backend("onnx"), "optimizes", False)
-    assert not getattr(find_backend("torch"), "optimizes", False)
+    assert getattr(find_backend("onnx"), "optimizes", False) is True
+    assert getattr(find_backend("torch"), "optimizes", False) == (
+        ".pt2",
+    )  # modules and source are to be trained
 
 
 LAID_OUT = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from torch import nn
@@ -145,7 +146,8 @@ class Constructor:
     def _arguments(self, design: Design, key: Key) -> Iterator[str]:
         """What the constructor of a child's class is given."""
         required = [one for one in design.plan.parameters if one.default is NO_DEFAULT]
-        positional = len(required) if len(required) <= MOST_POSITIONAL else 1
+        usual = len(list(takewhile(lambda one: one.name in FIRST, required)))
+        positional = len(required) if len(required) <= MOST_POSITIONAL else max(1, usual)
         for index, parameter in enumerate(design.plan.parameters):
             place = (*key, parameter.name)
             if self._is(place, parameter.default):

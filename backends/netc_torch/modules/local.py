@@ -83,7 +83,7 @@ class Local(nn.Module):
         y = torch.einsum(OVER_AXES[len(self.kernel_size) - 1], patches, weight).flatten(
             1, 2
         )
-        return y if self.bias is None else y + self.bias
+        return y if self.bias is None else y + self.bias.to(y.dtype)
 
     def extra_repr(self) -> str:
         """All options."""

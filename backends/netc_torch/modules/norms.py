@@ -15,7 +15,8 @@ def uncounted(module: Any) -> None:
     The count matters only to a cumulative average, which no spec can ask for. State dicts that have
     it, with torch's metadata or without, load as if they had not.
     """
-    module.num_batches_tracked = None
+    if module.num_batches_tracked is not None:
+        module.num_batches_tracked = None
     ignore_count(module)
 
 
