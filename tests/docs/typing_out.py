@@ -19,6 +19,7 @@ import pytest
 import netc
 from netc.cli.run import run
 from tests.docs.blocks import ROOT, Block, commands, matches
+from tests.docs.launching import torchrun
 
 SETTING_UP = ("make", "pip", "git", ".", ".venv/bin/python")
 """Commands that are looked at, not run."""
@@ -108,6 +109,8 @@ class Typist:
         if words[-2:-1] == ["<"]:
             stdin = Path(words[-1]).read_text(encoding="utf-8")
             del words[-2:]
+        if words[0] == "torchrun":
+            return torchrun(words[1:])
         assert words[0] in {"netc", "python", "cat"}, f"no test can run `{words[0]}`"
         if words[0] == "cat":
             return Path(words[1]).read_text(encoding="utf-8")
