@@ -70,7 +70,8 @@ class Request(NamedTuple):
     backend rewrite what changes no result, too.
     ``imported`` are the texts of the files that the spec imports, by their paths from its folder, with `/`
     between folders. ``named`` says that outputs go by their names though one may be left of them, the others
-    being train-only.
+    being train-only. ``suffix`` is that of the file asked for, in small letters: what is written may bear
+    another name, that of the file behind a link.
     """
 
     graph: Graph
@@ -82,6 +83,7 @@ class Request(NamedTuple):
     imported: Mapping[str, str] = MappingProxyType({})
     precision: Precision = Precision()
     named: bool = False
+    suffix: str = ""
 
     @property
     def metadata(self) -> dict[str, str]:

@@ -251,7 +251,8 @@ def write_artifact(compilation: Compilation, backend: str, path: str | Path) -> 
 
     lowering = find_backend(backend)
     require_precision(compilation.precision, backend, lowering)
-    request = compilation.request(compilation.optimizes(lowering, Path(path).suffix.lower()))
+    suffix = Path(path).suffix.lower()
+    request = compilation.request(compilation.optimizes(lowering, suffix))._replace(suffix=suffix)
     with whole(Path(path)) as temporary:
         return lowering.write(request, temporary) or Written()
 

@@ -48,8 +48,8 @@ class TorchBackend:
         return source(graph)
 
     def write(self, request: Request, path: Path) -> Written | None:
-        """Write the file that the suffix of ``path`` asks for. Raises ``BackendError`` for any other."""
-        match path.suffix.lower():
+        """Write the file that the request's suffix asks for. Raises ``BackendError`` for any other."""
+        match request.suffix:
             case ".py":
                 path.write_text(self.source(request.graph), encoding="utf-8")
                 return None

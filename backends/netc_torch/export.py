@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch._dynamo.exc import UserError
-from torch.export import ExportedProgram, export, save
+from torch.export import ExportedProgram, export
 
 from netc.artifact import Written
 from netc.errors import BackendError
 from netc.ops.sequence import Recurrent
+from netc_torch.archives import save_program
+from netc_torch.asserts import settle
 from netc_torch.guards import loosen
 from netc_torch.loops import looped, without_checks
 from netc_torch.ranges import dynamic_shapes, small_inputs, traced_inputs, widen
@@ -46,11 +48,10 @@ def write_program(module: nn.Module, request: Request, path: Path) -> Written:
     strip(program)
     without_checks(program)
     loosen(program, request.graph)
+    narrowed = settle(program, request.graph)
     widen(program, request.graph)
-    remarks = remarks or refused(module, program, request.graph)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        save(program, path, extra_files={METADATA: json.dumps(request.metadata, indent=1)})
+    remarks = (remarks if narrowed else ()) or refused(module, program, request.graph)
+    save_program(program, path, {METADATA: json.dumps(request.metadata, indent=1)})
     return Written(None, remarks)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from torch import nn
 
     from netc.ops.window import WholePads
+    from netc.types.parameter import Shape
+    from netc_torch.moulds import Moulds
 
 
 class Leaf(NamedTuple):
@@ -19,9 +21,9 @@ class Leaf(NamedTuple):
     options: dict[str, Any]
     prepare: Callable[[nn.Module], None] | None = None
 
-    def make(self, **more: Any) -> nn.Module:
-        """A new module, with ``more`` options; its parameters, where it has some, hold no numbers yet."""
-        module = self.base(**self.options, **more)
+    def make(self, moulds: Moulds, shapes: Mapping[str, Shape], **more: Any) -> nn.Module:
+        """A new module, with ``more`` options; its parameters have these ``shapes``, and no numbers yet."""
+        module = moulds.module(self.base, {**self.options, **more}, shapes)
         if self.prepare is not None:
             self.prepare(module)
         return module

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import linecache
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from torch import nn
 
 from netc_torch import namespace
 
 LABEL = "netc layer"
-"""Where a module keeps what its layer says in the spec: a key that no layer's name can be."""
+"""Where a module keeps its ``Label``: a key that no layer's name can be."""
+
+Label: TypeAlias = Callable[[], str]
+"""What gives a module's layer as the spec says it: most modules are never printed."""
 
 
 class Scope(nn.Module):
@@ -23,17 +26,28 @@ class Generated(nn.Module):
     """Mixed in before a module's class: prints as the spec reads, and is rebuilt from its source."""
 
     def __repr__(self) -> str:
-        label = self.__dict__.get(LABEL)
+        label = labelled(self)
         lines = [super().__repr__()] if label is None else [label]
         if label is not None:
             lines += (f"  ({name}): {indented(repr(child))}" for name, child in self.named_children())
         return "\n".join(lines)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        base, source, shared = _ORIGINS[type(self)]
+        origin = _ORIGINS.get(type(self))
+        if origin is None:  # a tool has put a class of its own in place, and knows how that is copied
+            return cast("tuple[Any, ...]", super().__reduce_ex__(protocol))
+        labelled(self)
         module: Any = self  # torch's recurrent modules have a state of their own, which is not typed
         state: dict[str, Any] = module.__getstate__()
-        return rebuilt, (base, source, shared), state
+        return rebuilt, origin, state
+
+
+def labelled(module: nn.Module) -> str | None:
+    """What the module's layer says in the spec, kept as text from now on; ``None`` where it is no layer's."""
+    label: Label | str | None = module.__dict__.get(LABEL)
+    if callable(label):
+        label = module.__dict__[LABEL] = label()
+    return label
 
 
 def indented(text: str) -> str:

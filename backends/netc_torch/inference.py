@@ -2,8 +2,8 @@
 
 A fold keeps the later node's path, and its weights keep theirs: a batch norm at ``conv1.norm`` becomes a
 convolution there, whose weight is ``conv1.conv.weight``. A module owns its parameters. So the op moves to
-where its weights are, and the keys of the module are the graph's parameters. Where a layer used the weights of
-another that is gone, for no output needs it, they are the layer's own from now on.
+where its weights are, and the keys of the module are the graph's parameters. Where a layer used the weights
+of another that is gone, for no output needs it, they are the layer's own from now on.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Housed(NamedTuple):
 
 
 def housed(graph: Graph) -> Housed:
-    """The graph with each op that a fold made where its weights are, if it can be; else they are where it is."""
+    """The graph with each op that a fold made where its weights are, if it can be there; else these move."""
     taken = {node.path for node in graph.nodes}
     nodes: list[Node] = []
     for node in graph.nodes:

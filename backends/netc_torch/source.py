@@ -75,6 +75,8 @@ def child(name: str) -> str:
 
 def forward_source(part: Part, call: Callable[[Node, list[str]], str]) -> str:
     """The ``forward`` of a scope or layer; ``call`` is the expression for an op among its steps."""
+    if is_chain(part):
+        return chain_source(part, call)
     names = Locals()
     arguments = [names.take(value) for value in part.reads]
     results = list(part.gives)
@@ -85,7 +87,38 @@ def forward_source(part: Part, call: Callable[[Node, list[str]], str]) -> str:
     return function(arguments, [CHILDREN, *body] if part.parts else body)
 
 
-def network_source(graph: Graph, top: Part, call: Callable[[Node, list[str]], str]) -> str:
+def is_chain(part: Part) -> bool:
+    """Whether each step reads what the one before it made, and nothing else: most parts are so."""
+    if len(part.reads) != 1:
+        return False
+    made = next(iter(part.reads))
+    for step in part.steps:
+        if isinstance(step, Part):
+            reads, gives = step.reads, step.gives
+            if len(reads) != 1 or len(gives) != 1 or made not in reads:
+                return False
+            made = next(iter(gives))
+        else:
+            if len(step.inputs) != 1 or step.inputs[0] is not made:
+                return False
+            made = step.output
+        if step.train_only is not part.train_only:
+            return False
+    return len(part.gives) == 1 and made in part.gives
+
+
+def chain_source(part: Part, call: Callable[[Node, list[str]], str]) -> str:
+    """What ``forward_source`` is of a chain, whose values all have one name."""
+    calls = [f"{child(one.name)}(x)" if isinstance(one, Part) else call(one, ["x"]) for one in part.steps]
+    lines = [CHILDREN] if part.parts else []
+    lines += [f"x = {expression}" for expression in calls[:-1]]
+    text = "".join(f"{INDENT}{line}\n" for line in (*lines, f"return {calls[-1]}"))
+    return f"def forward(self, x):\n{text}"
+
+
+def network_source(
+    graph: Graph, top: Part, call: Callable[[Node, list[str]], str], *, named: bool = False
+) -> str:
     """The ``forward`` of the whole network: checks its inputs, and returns a tensor or a dict."""
     names = Locals()
     arguments = argument_names(graph, names)
@@ -101,7 +134,7 @@ def network_source(graph: Graph, top: Part, call: Callable[[Node, list[str]], st
     results = [output.value for output in graph.outputs]
     body = list(statements(list(step_lines(top, names, results, call)), set()))
     children = [CHILDREN] if top.parts else []
-    return function(arguments, [*checks, *children, *body, *returns(graph, names.names)])
+    return function(arguments, [*checks, *children, *body, *returns(graph, names.names, named=named)])
 
 
 def shape_source(shape: Shape) -> str:
@@ -182,9 +215,9 @@ def statements(lines: list[Line], optional: set[str]) -> Iterator[str]:
             yield f"{INDENT}{line.text()}" if guarded else line.text()
 
 
-def returns(graph: Graph, names: dict[Value, str]) -> Iterator[str]:
-    """How a network returns: a tensor for its one output, else a dict by name."""
-    if len(graph.outputs) == 1 and not graph.outputs[0].train_only:
+def returns(graph: Graph, names: dict[Value, str], *, named: bool) -> Iterator[str]:
+    """How a network returns: a tensor for its one output, else, and where it is ``named``, a dict by name."""
+    if len(graph.outputs) == 1 and not graph.outputs[0].train_only and not named:
         yield f"return {names[graph.outputs[0].value]}"
         return
     items = [(f"{output.name!r}: {names[output.value]}", output.train_only) for output in graph.outputs]

@@ -10,6 +10,7 @@ import click
 
 from netc.artifact import Written
 from netc.cli.compilation import GIVEN_WEIGHTS, NO_OPTIMIZE, OPSET, RENAME, SEED, rename_rules
+from netc.cli.names import names
 from netc.cli.network import load_network
 from netc.cli.options import reads_specs
 from netc.cli.precision import CALIBRATE, DTYPE, IO_DTYPE, QUANTIZE, precision_of
@@ -65,6 +66,7 @@ Examples:
     "--outputs",
     metavar="NAME[,NAME…]",
     multiple=True,
+    callback=names,
     help="Values to give in place of the spec's outputs, by the paths of layers and scopes.",
 )
 @reads_specs
@@ -90,11 +92,12 @@ def command(
 ) -> None:
     """Write a spec as an ONNX model, in PyTorch, or its weights alone.
 
-    SPEC is a file, or `-` for standard input. FILE ends in .onnx, .pt2 (a program of torch.export), .py (source
-    that a person would have written) or .safetensors; it appears whole or not at all.
+    SPEC is a file, or `-` for standard input. FILE ends in .onnx, .pt2 (a program of torch.export), .py
+    (source that a person would have written) or .safetensors; it appears whole or not at all.
     """
     writer = backend or writer_of(output)
     require_weights(output, weights, seed)
+    require_no_opset(writer, opset)
     rules = rename_rules(renames, weights)
     precision = precision_of(dtype, io_dtype, quantize, calibrate)
     network = load_network(spec, assignments, variant, stdin_filename)
@@ -109,7 +112,7 @@ def command(
         False if no_optimize else None,
         network.imported,
         precision,
-        tuple(name for names in outputs for name in names.split(",")),
+        outputs,
     )
     if writer == WEIGHTS:
         write_weights(compilation, output)
@@ -124,6 +127,12 @@ def require_weights(output: str, weights: str | None, seed: int) -> None:
         given = "--seed" if weights is None else "--weights"
         message = f"a {SOURCE} file holds no weights: leave {given} out, or write them to a .safetensors file"
         raise click.UsageError(f"{message}, which the class loads by `load_state_dict`")
+
+
+def require_no_opset(writer: str, opset: int | None) -> None:
+    """Raise ``click.UsageError`` where an opset is asked for of what has none."""
+    if opset is not None and writer in (WEIGHTS, BACKENDS[SOURCE]):
+        raise click.UsageError("--opset is of ONNX models: leave it out, or write a .onnx file")
 
 
 def writer_of(output: str) -> str:

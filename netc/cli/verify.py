@@ -10,6 +10,7 @@ import click
 from click.exceptions import Exit
 
 from netc.cli.compilation import GIVEN_WEIGHTS, NO_OPTIMIZE, OPSET, RENAME, SEED, rename_rules
+from netc.cli.names import names
 from netc.cli.network import load_network
 from netc.cli.options import reads_specs
 from netc.cli.terminal import color_option, wants_color, write
@@ -29,17 +30,6 @@ Examples:
   netc verify resnet.yaml --variant 50 --weights trained.safetensors \\
     --against onnxruntime,openvino --format json
 """
-
-
-def names(_context: click.Context, option: click.Parameter, written: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that an option gives, each time one or several with commas between.
-
-    Raises ``click.UsageError`` where it is given and holds none.
-    """
-    found = tuple(name.strip() for text in written for name in text.split(",") if name.strip())
-    if written and not found:
-        raise click.UsageError(f"{option.opts[-1]} takes names, and was given `{printable(written[-1])}`")
-    return found
 
 
 def positive(_context: click.Context, option: click.Parameter, text: str | None) -> float | None:

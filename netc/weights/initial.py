@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, assert_never, final
 
 from netc.types.dims import product
 from netc.weights.pieces import gathered
-from netc.weights.schemes import constant, dirac, normal, orthogonal, truncated, uniform
+from netc.weights.schemes import constant, dirac, normal, orthogonal, spread, truncated, uniform
 from netc.weights.stream import Stream
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netc.graph import Parameter
+    from netc.types import Initializer
 
 
 @final
@@ -43,6 +45,24 @@ class InitialWeights(Mapping[str, "NDArray[np.float32]"]):
         for part in parts(path, self._parameters[path], self._seed):
             yield part.astype(np.float32, copy=False)
 
+    @cached_property
+    def _philox(self) -> np.random.Philox:
+        """Whose words ``draw`` takes, each time from a beginning."""
+        import numpy as np
+
+        return np.random.Philox(key=0)
+
+    def draw(self, path: str, into: NDArray[np.float32]) -> None:
+        """Write the numbers at ``path`` over those of ``into``; see ``netc.weights.drawn``. One at a time."""
+        parameter = self._parameters[path]
+        value, bound = steady(parameter.initializer), reach(parameter)
+        if value is not None:
+            into.fill(value)
+        elif bound is not None:
+            spread(Stream(self._seed, path, self._philox), into.reshape(-1), bound)
+        else:
+            gathered(parameter.type.shape, parts(path, parameter, self._seed), into)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._parameters)
 
@@ -53,8 +73,8 @@ class InitialWeights(Mapping[str, "NDArray[np.float32]"]):
 def initial(path: str, parameter: Parameter, seed: int) -> NDArray[np.float32]:
     """The array that the parameter at ``path`` begins with, of its shape and in C order.
 
-    Computed in float64, then rounded to float32. Raises ``ValueError`` where ``orthogonal`` or ``dirac`` has
-    no meaning for the shape.
+    Computed in float64, then rounded to float32; uniform ones in float32, from numbers of 24 bits. Raises
+    ``ValueError`` where ``orthogonal`` or ``dirac`` has no meaning for the shape.
 
     kaiming_normal, kaiming_uniform
         Standard deviation sqrt(2/fan_in); within ±sqrt(6/fan_in), which is the same deviation.
@@ -71,6 +91,32 @@ def initial(path: str, parameter: Parameter, seed: int) -> NDArray[np.float32]:
     return gathered(parameter.type.shape, parts(path, parameter, seed))
 
 
+def steady(initializer: Initializer) -> float | None:
+    """The one value that all numbers have, where the scheme has one."""
+    match initializer.scheme:
+        case "zeros":
+            return 0.0
+        case "ones":
+            return 1.0
+        case "constant":
+            return initializer.argument
+        case _:
+            return None
+
+
+def reach(parameter: Parameter) -> float | None:
+    """The bound that uniform numbers lie within, where the scheme has such."""
+    match parameter.initializer.scheme:
+        case "kaiming_uniform":
+            return math.sqrt(6 / parameter.fan_in)
+        case "xavier_uniform":
+            return math.sqrt(6 / (parameter.fan_in + parameter.fan_out))
+        case "uniform":
+            return parameter.initializer.argument
+        case _:
+            return None
+
+
 def parts(
     path: str, parameter: Parameter, seed: int
 ) -> Iterator[NDArray[np.float64]] | Iterator[NDArray[np.float32]]:
@@ -79,26 +125,24 @@ def parts(
     Raises ``ValueError`` where ``initial`` does, or when the first part is asked for.
     """
     kind, argument = parameter.initializer
+    bound = reach(parameter)
     shape, fan_in, fans = parameter.type.shape, parameter.fan_in, parameter.fan_in + parameter.fan_out
     count = product(shape)
     stream = Stream(seed, path)
     match kind:
         case "kaiming_normal":
             return normal(stream, count, math.sqrt(2 / fan_in))
-        case "kaiming_uniform":
-            return uniform(stream, count, math.sqrt(6 / fan_in))
         case "xavier_normal":
             return normal(stream, count, math.sqrt(2 / fans))
-        case "xavier_uniform":
-            return uniform(stream, count, math.sqrt(6 / fans))
         case "lecun_normal":
             return normal(stream, count, math.sqrt(1 / fan_in))
         case "orthogonal":
             return iter((orthogonal(stream, shape).reshape(-1),))
         case "normal":
             return normal(stream, count, argument)
-        case "uniform":
-            return uniform(stream, count, argument)
+        case "kaiming_uniform" | "xavier_uniform" | "uniform":
+            assert bound is not None
+            return uniform(stream, count, bound)
         case "trunc_normal":
             return truncated(stream, count, argument)
         case "zeros":

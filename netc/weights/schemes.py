@@ -1,7 +1,7 @@
 """Distributions and patterns that parameters begin with.
 
-What may be drawn number by number comes in parts, arrays of one axis that follow each other, in float64; what
-needs the whole matrix is a float32 array.
+What may be drawn number by number comes in parts, arrays of one axis that follow each other, in float64
+(``uniform``: in float32); what needs the whole matrix is a float32 array.
 """
 
 from __future__ import annotations
@@ -39,14 +39,26 @@ def constant(count: int, value: float) -> Iterator[Doubles]:
         yield np.full(part.stop - part.start, value, np.float64)
 
 
-def uniform(stream: Stream, count: int, bound: float) -> Iterator[Doubles]:
-    """``count`` numbers within ±``bound``, all equally likely; a word each."""
-    for part in slices(count, CHUNK):
-        numbers = stream.uniforms(part.stop - part.start)
-        numbers *= 2.0  # each step in place, and all but the last exact
-        numbers -= 1.0
-        numbers *= bound
+def uniform(stream: Stream, count: int, bound: float) -> Iterator[Array]:
+    """``count`` numbers within ±``bound`` (as float32 has it), all equally likely; two a word.
+
+    They are ``bound`` times whole multiples of 2⁻²³ from −1 on: PyTorch's ``uniform_`` has as many.
+    """
+    import numpy as np
+
+    for part in slices(count, 4 * CHUNK):
+        numbers = np.empty(part.stop - part.start, np.float32)
+        spread(stream, numbers, bound)
         yield numbers
+
+
+def spread(stream: Stream, into: Array, bound: float) -> None:
+    """Write the numbers of ``uniform`` over those of ``into``, an array of one axis."""
+    import numpy as np
+
+    scale = np.float32(bound) * np.float32(2.0**-23)
+    for part in slices(len(into), 4 * CHUNK):
+        np.multiply(stream.halves(part.stop - part.start), scale, out=into[part])
 
 
 def normal(stream: Stream, count: int, deviation: float) -> Iterator[Doubles]:

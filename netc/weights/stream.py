@@ -27,8 +27,10 @@ class Stream:
     Source: Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3 (2011).
     """
 
-    def __init__(self, seed: int, path: str) -> None:
+    def __init__(self, seed: int, path: str, spent: np.random.Philox | None = None) -> None:
+        """``spent`` is a generator that nobody draws from any more; a new one costs 4,000 words."""
         self._text = f"{PURPOSE}\0{seed}\0{path}"
+        self._spent = spent
 
     @cached_property
     def _philox(self) -> np.random.Philox:
@@ -36,11 +38,33 @@ class Stream:
         import numpy as np
 
         key = np.frombuffer(blake2b(self._text.encode(), digest_size=16).digest(), "<u8").astype(np.uint64)
-        return np.random.Philox(key=key)
+        if self._spent is None:
+            return np.random.Philox(key=key)
+        self._spent.state = {  # of a generator of this key before its first word
+            "bit_generator": "Philox",
+            "state": {"counter": np.zeros(4, np.uint64), "key": key},
+            "buffer": np.zeros(4, np.uint64),
+            "buffer_pos": 4,
+            "has_uint32": 0,
+            "uinteger": 0,
+        }
+        return self._spent
 
     def uniforms(self, count: int) -> NDArray[np.float64]:
         """``count`` numbers in [0, 1), a word each."""
         return uniforms(self._philox.random_raw(count))
+
+    def halves(self, count: int) -> NDArray[np.float32]:
+        """``count`` whole numbers from −2²³ on and below 2²³: of a word's lower half, then of its upper.
+
+        They are the upper 24 bits of a half as a signed number: float32 holds all of them. An odd ``count``
+        leaves the last word's upper half unused, so it comes last.
+        """
+        import numpy as np
+
+        halves = self._philox.random_raw((count + 1) // 2).astype("<u8", copy=False).view("<i4")[:count]
+        halves >>= 8
+        return halves.astype(np.float32)
 
     def normals(self, count: int) -> NDArray[np.float64]:
         """``count`` deviates of mean 0 and standard deviation 1, two of each two words.

@@ -30,6 +30,7 @@ startup       a check of a small spec, against importing what it needs
 growth        a check of ten times as many layers
 construction  making a module, against a constructor by hand
 forward       a forward pass, against a module by hand
+training      a training step, against a module by hand
 export        GoogLeNet to ONNX, against torch.onnx.export (takes minutes)
 latency       ONNX Runtime on netc's file, against torch's
 exports       six networks to ONNX, against torch.onnx.export both ways (half an hour)

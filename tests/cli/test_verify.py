@@ -152,6 +152,7 @@ def test_torch_may_be_missing(netc: Netc, monkeypatch: pytest.MonkeyPatch) -> No
     for name in [name for name in sys.modules if name.partition(".")[0] == "netc_torch"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.setattr("netc.discovery._FOUND", {})
     ended = netc("verify", "tiny.yaml", "--against", "right")
     assert ended == (
         2,

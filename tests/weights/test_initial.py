@@ -16,6 +16,7 @@ from netc.types import Initializer, ParameterType
 from netc.types.parameter import Scheme
 from netc.weights import schemes
 from netc.weights.initial import InitialWeights, initial
+from netc.weights.stream import Stream
 
 PATH, SEED = "stage1.0.conv1.weight", 7
 
@@ -47,7 +48,10 @@ def words(seed: int, path: str) -> Iterator[int]:
 
 
 def plain_uniforms(bound: float) -> Iterator[float]:
-    return ((2 * (word >> 11) * 2.0**-53 - 1) * bound for word in words(SEED, PATH))
+    for word in words(SEED, PATH):
+        for half in (word & 0xFFFFFFFF, word >> 32):
+            upper = half >> 8
+            yield (upper - 2**24 if upper >= 2**23 else upper) * 2.0**-23 * bound
 
 
 def plain_normals(deviation: float) -> Iterator[float]:
@@ -95,11 +99,11 @@ def test_the_first_numbers_are_those_of_plain_python(
 
 def test_the_numbers_of_a_seed_never_change() -> None:
     assert first_numbers("uniform", 1.0) == [
-        "0.369562536",
-        "0.659544587",
-        "0.0554140285",
-        "-0.117450885",
-        "0.579781592",
+        "-0.818081141",
+        "-0.630437493",
+        "-0.116929054",
+        "-0.340455532",
+        "0.924505711",
     ]
     assert first_numbers("normal", 1.0) == [
         "0.41814813",
@@ -256,3 +260,30 @@ def test_initial_weights_are_a_mapping_that_keeps_nothing() -> None:
     assert weights["b"] is not weights["b"]
     with pytest.raises(KeyError):
         weights["conv1.weight"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "argument"),
+    [
+        ("uniform", 0.5),
+        ("xavier_uniform", 0.0),
+        ("kaiming_uniform", 0.0),
+        ("normal", 1.0),
+        ("constant", 0.25),
+    ],
+)
+def test_numbers_are_the_same_where_they_are_wanted(scheme: Scheme, argument: float) -> None:
+    shapes = {"a": (3, 5), "b": (129, 257), "c": (), "d": (7,)}
+    weights = InitialWeights({path: parameter(scheme, shape, argument) for path, shape in shapes.items()}, 3)
+    for path in (*shapes, "a"):  # one generator serves all, and each begins anew
+        array = np.full(shapes[path], np.nan, np.float32)
+        weights.draw(path, array)
+        np.testing.assert_array_equal(array, weights[path])
+
+
+def test_uniform_numbers_reach_the_bound_below_and_never_the_one_above() -> None:
+    halves = Stream(SEED, PATH).halves(200_001)
+    assert halves.dtype == np.float32
+    np.testing.assert_array_equal(halves, np.round(halves))
+    assert -(2**23) <= halves.min() < -0.999 * 2**23
+    assert 0.999 * 2**23 < halves.max() < 2**23
