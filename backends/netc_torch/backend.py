@@ -45,7 +45,7 @@ class TorchBackend:
 
     def source(self, graph: Graph) -> str:
         """The network as Python source; see ``netc.artifact.Spelling``."""
-        return source(graph)
+        return source(housed(graph).graph if orphaned(graph) else graph)
 
     def write(self, request: Request, path: Path) -> Written | None:
         """Write the file that the request's suffix asks for. Raises ``BackendError`` for any other."""

@@ -69,7 +69,8 @@ def outputs(module: torch.nn.Module, inputs: Sequence[torch.Tensor]) -> dict[str
     torch.manual_seed(0)
     with torch.no_grad():
         made: Any = module(*inputs)
-    return by_name(made, list(made) if isinstance(made, dict) else ["output"])
+    names: list[str] = ["output"] if isinstance(made, torch.Tensor) else [*made]
+    return by_name(made, names)
 
 
 def images(net: netc.Network, batch: int = 2) -> list[torch.Tensor]:

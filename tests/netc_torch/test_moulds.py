@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 import netc
+from netc.types.parameter import Shape
 from netc_torch import assembly, source
 from netc_torch.forms import Leaf
 from netc_torch.generated import Scope
@@ -60,7 +61,7 @@ def test_a_module_from_a_mould_is_what_its_constructor_makes(name: str) -> None:
 def test_modules_from_one_mould_share_nothing_that_changes() -> None:
     moulds = Moulds("cpu")
     options = {"num_features": 3, "device": "meta"}
-    shapes = dict.fromkeys(("weight", "bias", "running_mean", "running_var"), (3,))
+    shapes: dict[str, Shape] = dict.fromkeys(("weight", "bias", "running_mean", "running_var"), (3,))
     one, other = (cast("Any", moulds.module(nn.BatchNorm2d, options, shapes)) for _ in range(2))
     listen(one, print)
     one.weight.data.fill_(2.0)
