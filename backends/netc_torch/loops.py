@@ -31,9 +31,17 @@ def looped(graph: Graph) -> ExitStack:
             from torch.export import _patches  # noqa: PLC0415  # not in every version
         except ImportError:
             return stack
-        for kind in ("lstm", "gru"):
+        for kind, op in (("lstm", torch.ops.aten.lstm.input), ("gru", torch.ops.aten.gru.input)):
+            stack.callback(forget, op)
             stack.enter_context(getattr(_patches, f"register_{kind}_while_loop_decomposition")())
+            forget(op)
     return stack
+
+
+def forget(op: object) -> None:
+    """Have torch look anew for what computes an op: it remembers what it found, changed since or not."""
+    cache: dict[object, object] = getattr(op, "_dispatch_cache", {})
+    cache.clear()
 
 
 def has_any_length(shape: tuple[object, ...]) -> bool:

@@ -135,3 +135,20 @@ def test_guards_are_asked_of_sizes_alone() -> None:
     assert not holds("__import__('os').getpid() > 0", inputs)
     assert is_fact("(L['x'].size()[2] % 4) == 0")
     assert not is_fact("(1 % ((-1) + (L['x'].size()[3] // 4))) != 0")
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_a_recurrent_layer_is_a_loop_in_a_program_and_nowhere_else(kind: str, tmp_path: Path) -> None:
+    text = "{{netc: 1, input: {{shape: [{steps}, 3], layout: sequence}}, layers: [{{{kind}: 4}}]}}"
+    fixed = netc.loads(text.format(steps=2, kind=kind)).to_torch().eval()
+
+    def loops() -> list[str]:
+        nodes = torch.export.export(fixed, (torch.zeros(2, 2, 3),)).graph.nodes
+        return [str(node.target) for node in nodes if "while_loop" in str(node.target)]
+
+    assert loops() == []
+    write(text.format(steps="T", kind=kind), tmp_path / "net.pt2")
+    assert any(
+        "while_loop" in str(node.target) for node in torch.export.load(tmp_path / "net.pt2").graph.nodes
+    )
+    assert loops() == []  # torch remembers what it found for an op: what was changed must be forgotten
