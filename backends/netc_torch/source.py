@@ -61,7 +61,7 @@ class Locals:
 
 def is_plain(name: str) -> bool:
     """Whether a name can stand as an argument: Python reads it as it is written, letter for letter."""
-    return name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
+    return name.isascii() and name.isidentifier() and not keyword.iskeyword(name) and name != "__debug__"
 
 
 def child(name: str) -> str:

@@ -20,9 +20,9 @@ OPENING = {"(": ")", "[": "]", "{": "}"}
 def laid_out(text: str, depth: int = 0) -> Iterator[str]:
     """The lines of one statement, indented ``depth`` times.
 
-    >>> print(*laid_out("x = f(" + ", ".join(["argument"] * 8) + ", 1)"), sep=chr(10))
+    >>> print(*laid_out("x = f(" + ", ".join(["argument"] * 8) + ", 1, 2)"), sep=chr(10))
     x = f(
-        argument, argument, argument, argument, argument, argument, argument, argument, 1
+        argument, argument, argument, argument, argument, argument, argument, argument, 1, 2
     )
     """
     indent = INDENT * depth
